@@ -1,0 +1,1 @@
+"""Speed against a peer, side by side in one run; README.md says how it is measured."""

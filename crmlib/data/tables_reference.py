@@ -1,0 +1,50 @@
+"""The reference tables: written by hand, about words rather than customers."""
+
+from crmlib.core.i18n import mark as N_
+from crmlib.data.schema import Column, Table
+
+THEMES = tuple(f"{number:02}" for number in range(14))
+LICENCE = "Text of this course: CC BY 4.0."
+
+CONCEPTS = Table(
+    name="concepts",
+    file="concepts.csv",
+    origin="reference",
+    row_is=N_("one concept of the field, and the notebook that teaches it"),
+    rows=273,
+    columns=(
+        Column("id", "text", N_("letter and number of the concept")),
+        Column("theme", "text", N_("part of the field that the concept belongs to")),
+        Column("zh", "text", N_("Chinese term")),
+        Column("en", "text", N_("English term")),
+        Column("source", "text", N_("where it is said: source (S) and line (L)")),
+        Column("says", "text", N_("what the source says about it, in short")),
+        Column("notebook", "text", N_("number of the notebook"), allowed=THEMES),
+    ),
+    key=("id",),
+    notebooks=(),
+    source="Collected for this course from the texts it teaches.",
+    licence=LICENCE,
+    made="Written by hand.",
+    traps=("A concept is what a text says, not what is true. The notebooks put it to the test.",),
+)
+
+GLOSSARY = Table(
+    name="glossary",
+    file="glossary.csv",
+    origin="reference",
+    row_is=N_("one term in English and Chinese"),
+    rows=105,
+    columns=(
+        Column("en", "text", N_("English term")),
+        Column("zh", "text", N_("Chinese term")),
+        Column("note", "text", N_("what to watch when translating"), nullable=True),
+    ),
+    key=("en",),
+    notebooks=(),
+    source="Collected for this course.",
+    licence=LICENCE,
+    made="Written by hand.",
+)
+
+TABLES = (CONCEPTS, GLOSSARY)

@@ -1,0 +1,144 @@
+"""Every notebook with an explorer works in a real JupyterLab, by keyboard, without an error.
+
+The screenshots stay in the test's temporary folder, for people to look at.
+"""
+
+import json
+
+import nbformat
+import pytest
+
+from tests.helpers import outputs, sample
+from tests.helpers.notebooks import cells_of, course_paths, is_explorer, read
+from tools.execute import without_outputs
+
+pytestmark = pytest.mark.browser
+
+SMALL = """from crmlib.core import controls, figures
+def draw(rate):
+    with figures.style():
+        ax = figures.axes()
+        ax.plot([rate**year for year in range(9)])
+    return ax, f"After eight years {rate**8:.0%} are left."
+controls.explorer(draw, {"rate": controls.slider("rate", 0.8, 0.5, 0.9, 0.1, unit="share")})"""
+
+WITH_EXPLORER = [
+    path
+    for path in course_paths()
+    if any(is_explorer(cell) for _, cell in cells_of(read(path), "code"))
+]
+EXPLORER = ".jp-OutputArea-output:has(img.widget-image):has(.noUi-handle)"
+SECONDS_TO_OPEN = 120
+MINUTES_TO_RUN = 5
+
+
+def test_small_explorer(lab, page, tmp_path):
+    cells = [sample.markdown("# An explorer"), sample.code(SMALL)]
+    path = tmp_path / "course" / "small.ipynb"
+    not_yet_run(sample.whole(cells), path)
+    run_all(page, lab(path.name), path, tmp_path)
+    assert_quiet(path)
+    assert_explorers_answer(page, [1], tmp_path)
+
+
+@pytest.mark.parametrize("source", WITH_EXPLORER, ids=lambda path: path.stem)
+def test_notebook_with_explorers(lab, page, tmp_path, source):
+    course = tmp_path / "course"
+    (course / "crmlib.toml").write_text('language = "en"\nlearner = "my_course"\n')
+    (course / "notebooks").mkdir()
+    path = course / "notebooks" / source.name
+    not_yet_run(read(source), path)
+    run_all(page, lab(f"notebooks/{source.name}"), path, tmp_path)
+    assert_quiet(path)
+    cells = [number - 1 for number, cell in cells_of(read(path), "code") if is_explorer(cell)]
+    assert_explorers_answer(page, cells, tmp_path)
+
+
+def not_yet_run(notebook: dict, path) -> None:
+    """Write the notebook without its outputs: what is seen later comes from this run."""
+    nbformat.write(nbformat.from_dict(without_outputs(notebook)), path)
+
+
+def run_all(page, address: str, path, folder) -> None:
+    """Open the notebook, run all its cells from the menu, wait until they have run."""
+    page.goto(address)
+    # The status bar, since the notebook's own indicator says idle before there is a kernel.
+    page.get_by_text("| Idle").wait_for(timeout=SECONDS_TO_OPEN * 1000)
+    page.wait_for_selector(".jp-NotebookPanel .jp-Spinner", state="detached")
+    assert page.get_by_text("Jupyter news").count() == 0
+    page.screenshot(path=folder / "opened.png")
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    wait_until_run(page, path)
+    page.screenshot(path=folder / "run.png")
+    assert page.get_by_text("Jupyter news").count() == 0
+
+
+def wait_until_run(page, path) -> None:
+    """Save until the file holds a run of every cell, or an error, which stops the run."""
+    for _ in range(MINUTES_TO_RUN * 60):
+        page.keyboard.press("Control+s")
+        page.wait_for_timeout(1000)
+        code = [cell for _, cell in cells_of(read(path), "code")]
+        kinds = {output["output_type"] for cell in code for output in cell["outputs"]}
+        if all(cell["execution_count"] for cell in code) or "error" in kinds:
+            return
+    raise AssertionError(f"not all cells had run after {MINUTES_TO_RUN} minutes")
+
+
+def assert_quiet(path) -> None:
+    """The saved notebook has run whole, without an error and without a warning."""
+    notebook = read(path)
+    assert outputs.run_in_order(notebook) == []
+    assert outputs.quiet(notebook) == []
+    assert "Error displaying widget" not in json.dumps(notebook)
+
+
+def assert_explorers_answer(page, cells: list[int], folder) -> None:
+    """Each explorer's first slider, moved by keyboard, changes its figure and its sentence."""
+    assert cells
+    for position in cells:
+        explorer = page.locator(f'.jp-Cell[data-windowed-list-index="{position}"] {EXPLORER}')
+        bring_into_view(page, explorer)
+        page.screenshot(path=folder / f"explorer-{position}-before.png")
+        before = look(explorer)
+        assert before["sentence"].strip()
+        handle = explorer.locator(".noUi-handle").first
+        at_its_end = handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
+        handle.focus()
+        page.keyboard.press("ArrowLeft" if at_its_end else "ArrowRight")
+        wait_for_change(page, explorer, before)
+        page.screenshot(path=folder / f"explorer-{position}-after.png")
+    assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
+
+
+def bring_into_view(page, explorer) -> None:
+    """Scroll until the explorer stays: cells get their height when they first come into view."""
+    last = None
+    for _ in range(40):
+        explorer.locator("img.widget-image").scroll_into_view_if_needed()
+        page.wait_for_timeout(300)
+        box = explorer.bounding_box()
+        if box == last and box["y"] < page.viewport_size["height"] and box["y"] + box["height"] > 0:
+            return
+        last = box
+    raise AssertionError(f"the explorer does not come into view: {last}")
+
+
+def look(explorer) -> dict[str, str]:
+    """What the explorer shows: its figure, its sentence, the number beside its slider."""
+    return {
+        "figure": explorer.locator("img.widget-image").get_attribute("src"),
+        "sentence": explorer.locator(".widget-html-content").last.inner_text(),
+        "number": explorer.locator(".widget-readout").first.inner_text(),
+    }
+
+
+def wait_for_change(page, explorer, before: dict[str, str]) -> None:
+    for _ in range(100):
+        after = look(explorer)
+        if all(after[part] != before[part] for part in before):
+            return
+        page.wait_for_timeout(200)
+    unchanged = [part for part in before if after[part] == before[part]]
+    raise AssertionError(f"the slider was moved, but not the {' and '.join(unchanged)}: {after}")

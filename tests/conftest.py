@@ -1,0 +1,33 @@
+"""Tests that need what pip cannot bring: skipped with a reason, but failures where it is required.
+
+A test marked ``browser`` skips on a machine without Chromium. Where the environment variable
+``CRMLIB_REQUIRE`` names the marker (``CRMLIB_REQUIRE=browser,spark``), such a skip is a failure.
+"""
+
+import os
+import shutil
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser_required() -> str:
+    """Return the path of a Chromium, or skip."""
+    for name in BROWSERS:
+        if path := shutil.which(name):
+            return path
+    pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> pytest.TestReport:
+    """Turn a skip of a required test into a failure."""
+    report = yield
+    required = set(os.environ.get("CRMLIB_REQUIRE", "").replace(",", " ").split())
+    needed = sorted(required & {marker.name for marker in item.iter_markers()})
+    if report.skipped and not hasattr(report, "wasxfail") and needed:
+        report.outcome = "failed"
+        report.longrepr = f"CRMLIB_REQUIRE={','.join(needed)} forbids this skip: {call.excinfo}"
+    return report
