@@ -41,15 +41,20 @@ def row(timing: Timing) -> tuple[str, ...]:
         timing.what,
         duration(statistics.median(timing.ours)),
         duration(statistics.median(timing.peer)),
-        f"**{statistics.median(ratios):.3g}**",
-        f"{min(ratios):.3g} to {max(ratios):.3g}",
+        f"**{three_digits(statistics.median(ratios))}**",
+        f"{three_digits(min(ratios))} to {three_digits(max(ratios))}",
         str(len(ratios)),
     )
 
 
 def duration(seconds: float) -> str:
     """Return a time with three digits, in ms below one second."""
-    return f"{seconds * 1000:.3g} ms" if seconds < 1 else f"{seconds:.3g} s"
+    return f"{three_digits(seconds * 1000)} ms" if seconds < 1 else f"{three_digits(seconds)} s"
+
+
+def three_digits(number: float) -> str:
+    """Return a number with three digits, in thousands where it is large: 1,590."""
+    return f"{float(f'{number:.3g}'):,g}"
 
 
 def listed(versions: dict[str, str]) -> str:

@@ -39,8 +39,9 @@ PREDICTIONS = (
     NumberPrediction(
         id="05.p3",
         prompt=N_(
-            "The model is almost sure that some customers are gone: P(alive) below 10%. What "
-            "share of them bought again in the next nine months?"
+            "P(alive) cannot be checked, since nobody sees who is alive. But who is gone cannot "
+            "buy. So of the customers with a P(alive) below 10%, fewer than 10 in 100 should have "
+            "come back in the next nine months. What share of them did?"
         ),
         low=0.0,
         high=1.0,
@@ -213,23 +214,24 @@ EXERCISES = (
     ChoiceQuestion(
         id="05.x1",
         prompt=N_(
-            "Order the five by the purchases you expect of them in the next 26 weeks, most first."
+            "In which order does the model put the five, by the purchases that it expects in the "
+            "next 26 weeks? Most first."
         ),
         options=(
             Option(
                 key="a",
                 text="E, D, C, B, A",
                 says=N_(
-                    "You counted purchases. E bought most, but has been silent for 22 weeks, "
-                    "which for so fast a buyer is very long."
+                    "You counted purchases. E bought most, but the model finds 24 silent weeks "
+                    "very long for so fast a buyer. (Whether it is right is the next question.)"
                 ),
             ),
             Option(
                 key="b",
                 text="D, B, E, C, A",
                 says=N_(
-                    "You weighed how often against how recently. The fit below gives the same "
-                    "order."
+                    "You weighed how often against how recently, as the model does. Now see what "
+                    "people like these five really bought."
                 ),
             ),
             Option(
@@ -242,10 +244,10 @@ EXERCISES = (
             ),
             Option(
                 key="d",
-                text="B, D, C, E, A",
+                text="B, D, E, C, A",
                 says=N_(
-                    "B and D both bought two weeks ago, but D bought three times as often. And "
-                    "compare C and E: who still has some chance, and at which pace?"
+                    "You went by the last purchase alone. B and D both bought two weeks ago, but "
+                    "D bought three times as often."
                 ),
             ),
         ),

@@ -163,12 +163,6 @@ def test_tracking_adds_up_to_the_totals_of_cdnow():
     assert weeks["expected"].sum() == pytest.approx(later, rel=1e-10)
 
 
-def test_the_model_forecasts_cdnow_s_holdout():
-    # the shop as a whole: no cohort effects are planted, so a few per cent is what one may expect
-    forecast = exact_fit().expected_purchases(39.0).sum()
-    assert forecast == pytest.approx(exact()["holdout_purchases"].sum(), rel=0.05)
-
-
 # P(alive)
 
 

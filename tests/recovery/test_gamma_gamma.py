@@ -1,0 +1,68 @@
+"""Gamma-Gamma finds the parameters of simulated spend, and its standard errors are honest."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from crmlib.models import GammaGamma, gamma_gamma
+
+TRUTH = pd.Series({"p": 6.0, "q": 4.0, "gamma": 15.0})
+SHOPS = 30
+FREQUENCY = np.tile([0, 1, 1, 1, 2, 2, 3, 4, 7, 12], 300)
+
+
+@pytest.fixture(scope="module")
+def fits() -> list:
+    """Thirty shops of 3,000 customers, of whom one in ten has not come back."""
+    return [
+        GammaGamma(gamma_gamma.simulate(FREQUENCY, seed, **TRUTH)).fit() for seed in range(SHOPS)
+    ]
+
+
+def deviations(fits: list) -> pd.DataFrame:
+    """How many standard errors each estimate lies from the truth, in logarithms."""
+    return pd.DataFrame([np.log(fit.params / TRUTH) / (fit.bse / fit.params) for fit in fits])
+
+
+def test_every_fit_is_sound(fits):
+    assert all(fit.warnings == () and fit.nobs == 2700 for fit in fits)
+
+
+def test_estimates_are_not_biased(fits):
+    mean = deviations(fits).mean()
+    # the mean of 30 standard normal numbers has a standard error of .18
+    assert mean.abs().max() < 3 / np.sqrt(SHOPS)
+
+
+def test_standard_errors_are_as_large_as_the_scatter(fits):
+    # .13 is the standard error of the root mean square of 30 such numbers
+    size = np.sqrt((deviations(fits) ** 2).mean())
+    assert size.between(1 - 3 * 0.13, 1 + 3 * 0.13).all()
+
+
+def test_intervals_cover_the_truth_as_often_as_they_say(fits):
+    for level, low, high in ((0.95, 0.88, 1.0), (0.5, 0.36, 0.64)):
+        covered = [
+            fit.conf_int(1 - level)["lower"].lt(TRUTH) & fit.conf_int(1 - level)["upper"].gt(TRUTH)
+            for fit in fits
+        ]
+        assert low <= pd.DataFrame(covered).to_numpy().mean() <= high
+
+
+def test_the_mean_of_the_shop_is_found(fits):
+    means = [fit.mean_spend() for fit in fits]
+    assert np.mean(means) == pytest.approx(6.0 * 15.0 / 3.0, rel=0.01)
+
+
+def test_expected_spend_is_closer_to_the_truth_than_either_mean():
+    shop = gamma_gamma.simulate(FREQUENCY, seed=99, **TRUTH)
+    fit = GammaGamma(shop).fit()
+    repeat = shop["frequency"] > 0
+    truth = shop.loc[repeat, "typical_spend"]
+
+    def miss(forecast):
+        return ((forecast - truth) ** 2).mean()
+
+    by_model = miss(fit.expected_spend()[repeat])
+    assert by_model < 0.9 * miss(shop.loc[repeat, "monetary_value"])
+    assert by_model < 0.9 * miss(fit.mean_spend())
