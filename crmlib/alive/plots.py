@@ -9,6 +9,17 @@ from matplotlib.ticker import MaxNLocator
 
 from crmlib.core import figures
 from crmlib.core.i18n import gettext as _
+from crmlib.core.i18n import mark as N_
+
+# Names that the notebook hands to figures and sentences: marked here, translated when shown.
+NAMES = (
+    N_("1/10 sample"),
+    N_("all customers"),
+    N_("All customers"),
+    N_("share who came back"),
+    N_("model"),
+    N_("as before"),
+)
 
 
 def repeat_curve(
@@ -38,7 +49,7 @@ def repeat_curve(
             marker="o",
             capsize=4,
             lw=2,
-            label=label or None,
+            label=_(label) or None,
         )
         if label:
             ax.legend(loc="lower right")
@@ -91,7 +102,9 @@ def return_by_silence(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
         ax.set_xlabel(_("weeks since the last purchase"))
         ax.set_ylabel(_("share who bought again"))
         ax.set_ylim(0, 1)
-        ax.legend(title=_("purchase days"), loc="upper right", ncols=len(days))
+        # above the axes: inside, it would cover the bars of some shops
+        place = {"loc": "lower right", "bbox_to_anchor": (1, 1), "borderaxespad": 0.2}
+        ax.legend(title=_("purchase days"), ncols=len(days), **place)
         figures.percent_axis(ax.yaxis)
     return ax
 
@@ -199,7 +212,7 @@ def calibration(
         bars = [table["observed"] - table["lower"], table["upper"] - table["observed"]]
         ax.errorbar(
             table["stated"], table["observed"], yerr=bars, fmt="o", color=color, capsize=4,
-            label=label or None,
+            label=_(label) or None,
         )  # fmt: skip
         certain = table[table["stated"] == 1]
         for share in certain["observed"]:
@@ -208,7 +221,7 @@ def calibration(
         ax.set_xlim(-0.02, 1.03)
         ax.set_ylim(-0.02, 1.03)
         ax.set_xlabel(_("P(alive) stated by the model"))
-        ax.set_ylabel(happened or _("share really alive"))
+        ax.set_ylabel(_(happened) or _("share really alive"))
         if label:
             ax.legend(loc="upper left")
         figures.percent_axis(ax.xaxis)

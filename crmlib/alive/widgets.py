@@ -28,7 +28,7 @@ def timeline(
         ``r``, ``alpha``, ``a``, ``b`` of a BG/NBD fitted in weeks.
     histories : mapping of str to sequence of float, optional
         Customers to choose from: a name, and the weeks in which he or she bought, the first 0.
-        By default Anna and Bo of the notebook, a weekly regular and a one-time buyer.
+        By default Anna and Bo of the notebook, a buyer every second week and a one-time buyer.
     """
     histories = example_histories() if histories is None else histories
     return controls.explorer(

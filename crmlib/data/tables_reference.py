@@ -23,7 +23,12 @@ CONCEPTS = Table(
     ),
     key=("id",),
     notebooks=(),
-    source="Collected for this course from the texts it teaches.",
+    source=(
+        "Collected for this course from the five Chinese texts that it teaches: "
+        "S0 客户关系价值最大化, "
+        "S1 客户关系管理理论, S2 客户维护策略, S3 高价值客户管理, S4 构建客户关系管理理论体系. "
+        "L is the line in the text."
+    ),
     licence=LICENCE,
     made="Written by hand.",
     traps=("A concept is what a text says, not what is true. The notebooks put it to the test.",),

@@ -15,7 +15,8 @@ def say(sentence: str, /, **values: Any) -> None:
         English text with named places for values, such as ``"{third:.0f} points"``. It is
         looked up in the catalogue as it stands, so the code is the same in every language.
     **values
-        A value for each name in the sentence.
+        A value for each name in the sentence. A text, such as the name of a group, is looked up
+        in the catalogue too.
 
     Raises
     ------
@@ -30,8 +31,9 @@ def say(sentence: str, /, **values: Any) -> None:
     _require_same(_names(sentence), list(values))
     for name, value in values.items():
         _require_value(name, value)
+    shown = {name: _(value) if isinstance(value, str) else value for name, value in values.items()}
     try:
-        text = _(sentence).format(**values)
+        text = _(sentence).format(**shown)
     except (TypeError, ValueError) as error:
         kinds = ", ".join(f"{name}: {type(value).__name__}" for name, value in values.items())
         raise ValueError(

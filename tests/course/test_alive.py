@@ -1,5 +1,6 @@
 """What notebook 05 tells about its explorers, where no cell prints it."""
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -40,3 +41,15 @@ def test_model_puts_the_five_of_exercise_x1_in_the_order_that_the_check_accepts(
     question = next(question for question in QUESTIONS if question.id == "05.x1")
     accepted = next(option for option in question.options if option.key == question.answer)
     assert accepted.text == ", ".join(sorted(expected, key=expected.get, reverse=True))
+
+
+def test_names_in_figures_and_sentences_are_chinese_in_chinese(customers, monkeypatch, capsys):
+    from crmlib.learning import say
+
+    monkeypatch.setenv("CRMLIB_LANGUAGE", "zh")
+    ax = alive.plots.repeat_curve(alive.repeat_probability(customers), label="all customers")
+    (label,) = [text.get_text() for text in ax.get_legend().get_texts()]
+    plt.close(ax.figure)
+    say("Forecast '{who}': {n:,.0f} ({miss:+.0%}).", who="as before", n=1, miss=0.1)
+    assert label == "全部客户"
+    assert "照旧" in capsys.readouterr().out
