@@ -8,7 +8,7 @@ import lazy_loader as lazy
 
 __getattr__, __dir__, __all__ = lazy.attach(
     __name__,
-    submodules=["bgnbd", "buying", "fit", "gamma_gamma"],
+    submodules=["bgnbd", "buying", "distinct", "fit", "gamma_gamma"],
     submod_attrs={
         "bgnbd": ["BGNBD"],
         "fit": ["FitError", "FitWarning"],

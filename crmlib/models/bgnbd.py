@@ -212,35 +212,37 @@ class BGNBD(BuyingModel):
         rate = self._rate_of_repeat_buyers()
         return np.array([0.5, 0.5 / rate, 0.7, 2.5])
 
-    def _loglike(self, params: np.ndarray) -> float:
+    def _value_and_score(self, params: np.ndarray) -> tuple[float, np.ndarray]:
         r, alpha, a, b = params
-        x, tx, T = self.data.x, self.data.tx, self.data.T
-        per_row = (
-            _log_rising(r, x) + _log_beta_ratio(a, b, x)
-            + r * np.log(alpha) - (r + x) * np.log(alpha + T)
-            + np.logaddexp(0, _log_odds_dropped_out(x, tx, T, r, alpha, a, b))
+        seen = self.data.distinct
+        x, at_x, at_T, at_tx = seen.x, seen.at_x, seen.at_T, seen.at_tx
+        log_T, log_tx = np.log(alpha + seen.T), np.log(alpha + seen.tx)
+        shape_with_T = r * seen.customers_with_T + seen.purchases_with_T  # sums of r + x
+        # only repeat buyers can have left; b + x - 1 may be below zero for the others
+        before_last = np.where(x > 0, b + x - 1, 1.0)
+        shape = r + x[at_x]
+        log_gap = log_T[at_T] - log_tx[at_tx]
+        log_odds = np.log(a) - np.log(before_last)[at_x] + shape * log_gap
+        left = seen.weight * special.expit(log_odds)  # customers, by history
+        value = (
+            seen.customers_with_x @ (_log_rising(r, x) + _log_beta_ratio(a, b, x))
+            + seen.customers * r * np.log(alpha) - shape_with_T @ log_T
+            + seen.weight @ np.logaddexp(0, log_odds)
         )  # fmt: skip
-        return self.weights @ per_row
-
-    def _score(self, params: np.ndarray) -> np.ndarray:
-        r, alpha, a, b = params
-        x, tx, T = self.data.x, self.data.tx, self.data.T
-        dropped = special.expit(_log_odds_dropped_out(x, tx, T, r, alpha, a, b))
-        repeats = x > 0
-        by_total = special.psi(a + b) - special.psi(a + b + x)
-        # b + x - 1 is below zero for x = 0 and b < 1, where its term carries no weight
-        before_last = np.where(repeats, b + x - 1, 1.0)
-        per_row = np.array(
+        by_total = seen.customers_with_x @ (special.psi(a + b) - special.psi(a + b + x))
+        gap = 1 / (alpha + seen.T[at_T]) - 1 / (alpha + seen.tx[at_tx])
+        score = np.array(
             [
-                special.psi(r + x) - special.psi(r) + np.log(alpha)
-                - np.log(alpha + T) + dropped * np.log((alpha + T) / (alpha + tx)),
-                r / alpha - (r + x) / (alpha + T)
-                + dropped * (r + x) * (1 / (alpha + T) - 1 / (alpha + tx)),
-                by_total + dropped / a,
-                by_total + special.psi(b + x) - special.psi(b) - dropped / before_last,
+                seen.customers_with_x @ (special.psi(r + x) - special.psi(r))
+                + seen.customers * np.log(alpha) - seen.customers_with_T @ log_T + left @ log_gap,
+                seen.customers * r / alpha - shape_with_T @ (1 / (alpha + seen.T))
+                + left @ (shape * gap),
+                by_total + left.sum() / a,
+                by_total + seen.customers_with_x @ (special.psi(b + x) - special.psi(b))
+                - left @ (1 / before_last)[at_x],
             ]
         )  # fmt: skip
-        return per_row @ self.weights
+        return value, score
 
     def _edges(self, params: dict[str, float]) -> Iterator[FitWarning]:
         yield from self._buying_edges(params["r"])

@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from crmlib.core.i18n import gettext as _
+from crmlib.core.i18n import mark as N_
+from crmlib.models.distinct import DistinctHistories, distinct_histories
 from crmlib.models.fit import (
     LARGEST,
     SMALLEST,
@@ -30,11 +32,12 @@ DISCOUNTING_STEP_IN_YEARS = 1 / 12
 
 @dataclass(frozen=True)
 class Histories:
-    """Arrays of one entry per row: repeat purchases, time of the last, time observed."""
+    """One entry per row: repeat purchases, time of the last, time observed; and each once."""
 
     x: np.ndarray
     tx: np.ndarray
     T: np.ndarray
+    distinct: DistinctHistories
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ class BuyingModel(Model):
                     "Observe longer, or check that the summary holds all of a customer's purchases."
                 )
             )
-        return Histories(x, tx, T)
+        return Histories(x, tx, T, distinct_histories(x, tx, T, self.weights))
 
     def _rate_of_repeat_buyers(self) -> float:
         """Purchases per unit of time up to the last one: a start for the search, no estimate."""
@@ -185,36 +188,37 @@ class BuyingResult(Result):
 
 def refuse_impossible_histories(table: pd.DataFrame) -> None:
     """Raise a FitError for rows that no customer can have."""
-    x, tx, T = table["frequency"], table["recency"], table["T"]
+    table = table[["frequency", "recency", "T"]]
+    x, tx, T = table.to_numpy().T
     checks = [
         (
             (x < 0) | (x != np.floor(x)),
-            _("{number} rows have a frequency that is not a whole number of 0 or more."),
+            N_("{number} rows have a frequency that is not a whole number of 0 or more."),
         ),
         (
             tx < 0,
-            _(
+            N_(
                 "{number} rows have a recency below 0. It is the time from the first purchase "
                 "to the last."
             ),
         ),
         (
             tx > T,
-            _(
+            N_(
                 "{number} rows have a recency above T: the last purchase would lie after the end "
                 "of observation."
             ),
         ),
         (
             (x == 0) & (tx > 0),
-            _(
+            N_(
                 "{number} rows have no repeat purchase (frequency 0) but a recency above 0; "
                 "expected 0."
             ),
         ),
     ]
     for impossible, text in checks:
-        _refuse_rows(table.loc[impossible.to_numpy(), ["frequency", "recency", "T"]], text)
+        _refuse_rows(table, impossible, text)
 
 
 def simulate_purchases(

@@ -16,9 +16,10 @@ from typing import ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, stats
+from scipy import optimize, special
 
 from crmlib.core.i18n import gettext as _
+from crmlib.core.i18n import mark as N_
 
 # Beyond these a shape parameter has reached the edge: the likelihood no longer changes, and
 # differences of log-gamma functions start to lose digits.
@@ -45,8 +46,8 @@ class Model:
     """A model with positive parameters, fitted by maximum likelihood.
 
     A subclass gives ``parameter_names``, ``result_class``, ``columns`` (those it reads from the
-    summary table), ``_prepare`` (table to arrays, with its own checks), ``_start``, ``_loglike``
-    and ``_score`` (log-likelihood and gradient in the parameters), and ``_edges``.
+    summary table), ``_prepare`` (table to arrays, with its own checks), ``_start``,
+    ``_value_and_score`` (log-likelihood and its gradient in the parameters), and ``_edges``.
 
     Parameters
     ----------
@@ -66,19 +67,21 @@ class Model:
         self.summary = summary
         self.weights = table[count].to_numpy() if count else np.ones(len(table))
         _refuse_rows(
-            table[self.weights <= 0],
-            _("{number} rows have a count of 0 or less; expected how many customers a row holds."),
+            table,
+            self.weights <= 0,
+            N_("{number} rows have a count of 0 or less; expected how many customers a row holds."),
         )
         self.nobs = float(self.weights.sum())
         self.data = self._prepare(table)
 
     def loglike(self, params: dict[str, float] | pd.Series | np.ndarray) -> float:
         """Log-likelihood of the data at ``params``, in the data's own unit of time."""
-        return float(self._loglike(self._as_array(params)))
+        return float(self._value_and_score(self._as_array(params))[0])
 
     def score(self, params: dict[str, float] | pd.Series | np.ndarray) -> pd.Series:
         """Gradient of :meth:`loglike` in the parameters."""
-        return pd.Series(self._score(self._as_array(params)), index=list(self.parameter_names))
+        _value, score = self._value_and_score(self._as_array(params))
+        return pd.Series(score, index=list(self.parameter_names))
 
     def fit(self) -> "Result":
         """Find the parameters under which the data are most likely.
@@ -94,13 +97,11 @@ class Model:
         FitError
             When the data cannot identify the model; the text says why.
         """
-        log_params, converged = _maximise(self)
-        hessian = _hessian(self, log_params)
+        log_params, covariance, converged = _maximise(self)
         params = np.exp(log_params)
         warnings = tuple(self._edges(dict(zip(self.parameter_names, params, strict=True))))
-        covariance = _covariance(hessian)
         if covariance is None:
-            covariance = np.full(hessian.shape, np.nan)
+            covariance = np.full((len(params), len(params)), np.nan)
             warnings += (_flat_warning(),)
         elif not converged:
             warnings += (_not_converged_warning(),)
@@ -188,7 +189,7 @@ class Result:
             raise ValueError(
                 _("alpha is {alpha}; expected a share such as 0.05 (for 95%).").format(alpha=alpha)
             )
-        half = stats.norm.ppf(1 - alpha / 2) * self.bse / self.params
+        half = special.ndtri(1 - alpha / 2) * self.bse / self.params
         return pd.DataFrame(
             {"lower": self.params * np.exp(-half), "upper": self.params * np.exp(half)}
         )
@@ -214,13 +215,14 @@ class Result:
         return [_("Take care: {warning}").format(warning=warning) for warning in self.warnings]
 
 
-def _maximise(model: Model) -> tuple[np.ndarray, bool]:
+def _maximise(model: Model) -> tuple[np.ndarray, np.ndarray | None, bool]:
     """Climb to the maximum with analytic gradients, then polish with Newton's steps."""
     start = model._start()
 
     def objective(log_params: np.ndarray) -> tuple[float, np.ndarray]:
         params = np.exp(log_params)
-        return -model._loglike(params), -model._score(params) * params
+        value, score = model._value_and_score(params)
+        return -value, -score * params
 
     found = optimize.minimize(
         objective,
@@ -228,36 +230,41 @@ def _maximise(model: Model) -> tuple[np.ndarray, bool]:
         jac=True,
         method="L-BFGS-B",
         bounds=model._bounds(start),
-        options={"maxiter": 2000, "maxfun": 4000, "ftol": 1e-13, "gtol": 1e-8 * model.nobs},
+        options={"maxiter": 2000, "maxfun": 4000, "ftol": 1e-11, "gtol": 1e-8 * model.nobs},
     )
-    return _polish(model, found.x, objective)
+    return _polish(found.x, found.fun, found.jac, objective)
 
 
-def _polish(model: Model, log_params: np.ndarray, objective: Callable) -> tuple[np.ndarray, bool]:
-    """A few Newton steps inside the bounds, as long as they still gain."""
-    value, gradient = objective(log_params)
+def _polish(
+    log_params: np.ndarray, value: float, gradient: np.ndarray, objective: Callable
+) -> tuple[np.ndarray, np.ndarray | None, bool]:
+    """A few Newton steps as long as they still gain; also the covariance where they end."""
+    covariance = _covariance(_hessian(log_params, objective))
     for _step in range(10):
-        covariance = _covariance(_hessian(model, log_params))
         if covariance is None:
-            break
+            return log_params, None, False
         step = -covariance @ gradient
-        if gradient @ covariance @ gradient < 1e-16 or np.abs(step).max() > 1:
+        # the decrement is twice what a step can still gain, in units of log-likelihood
+        decrement = -gradient @ step
+        if decrement < 1e-16 or np.abs(step).max() > 1:
             break
         new_value, new_gradient = objective(log_params + step)
         if not new_value <= value + 1e-10 * abs(value):
             break
         log_params, value, gradient = log_params + step, new_value, new_gradient
-    covariance = _covariance(_hessian(model, log_params))
+        if decrement > 1e-8:  # else the curvature at the old place serves at the new one
+            covariance = _covariance(_hessian(log_params, objective))
     converged = covariance is not None and gradient @ covariance @ gradient < 1e-6
-    return log_params, bool(converged)
+    return log_params, covariance, bool(converged)
 
 
-def _hessian(model: Model, log_params: np.ndarray, step: float = 1e-4) -> np.ndarray:
+def _hessian(log_params: np.ndarray, objective: Callable, step: float = 1e-4) -> np.ndarray:
     """Curvature of the negative log-likelihood in the log parameters, from analytic gradients."""
     rows = []
     for move in np.eye(len(log_params)) * step:
-        up, down = np.exp(log_params + move), np.exp(log_params - move)
-        rows.append((model._score(down) * down - model._score(up) * up) / (2 * step))
+        _up, above = objective(log_params + move)
+        _down, below = objective(log_params - move)
+        rows.append((above - below) / (2 * step))
     hessian = np.array(rows)
     return (hessian + hessian.T) / 2
 
@@ -315,21 +322,29 @@ def _numeric_columns(summary: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
         )
     if summary.empty:
         raise FitError(_("The summary table is empty: there is nobody to learn from."))
-    table = summary[columns].apply(pd.to_numeric, errors="coerce").astype("float64")
+    table = pd.DataFrame({name: _as_floats(summary[name]) for name in columns}, summary.index)
     for name in columns:
         _refuse_rows(
-            summary.loc[~np.isfinite(table[name]), [name]],
-            _("Column {column!r}: {number} rows are not a finite number. Correct them first."),
+            summary[[name]],
+            ~np.isfinite(table[name].to_numpy()),
+            N_("Column {column!r}: {number} rows are not a finite number. Correct them first."),
             column=name,
         )
     return table
 
 
-def _refuse_rows(offending: pd.DataFrame, text: str, **values: object) -> None:
-    if offending.empty:
+def _as_floats(column: pd.Series) -> np.ndarray:
+    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf":
+        return column.to_numpy(dtype="float64")
+    return pd.to_numeric(column, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+
+
+def _refuse_rows(table: pd.DataFrame, bad: np.ndarray, text: str, **values: object) -> None:
+    """Raise the marked ``text`` if there are ``bad`` rows, with their number and the first."""
+    if not bad.any():
         return
-    message = text.format(number=len(offending), **values)
-    shown = offending.head(ROWS_SHOWN).to_string()
+    message = _(text).format(number=int(bad.sum()), **values)
+    shown = table[bad].head(ROWS_SHOWN).to_string()
     raise FitError(f"{message}\n{_('First rows:')}\n{shown}")
 
 

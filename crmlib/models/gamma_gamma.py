@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from crmlib.core.i18n import gettext as _
+from crmlib.core.i18n import mark as N_
 from crmlib.models.fit import (
     LARGEST,
     FitError,
@@ -123,8 +124,9 @@ class GammaGamma(Model):
         _refuse_impossible_spend(table)
         x, m = table["frequency"], table["monetary_value"]
         _refuse_rows(
-            table[(x > 0) & (m == 0)],
-            _(
+            table,
+            ((x > 0) & (m == 0)).to_numpy(),
+            N_(
                 "{number} repeat buyers have a mean amount of 0, which this model cannot describe. "
                 "Set them aside knowingly: summary[summary.monetary_value > 0]."
             ),
@@ -147,29 +149,24 @@ class GammaGamma(Model):
         mean = np.average(m, weights=self.weights)
         return np.array([4.0, 4.0, mean * 3.0 / 4.0])
 
-    def _loglike(self, params: np.ndarray) -> float:
+    def _value_and_score(self, params: np.ndarray) -> tuple[float, np.ndarray]:
         p, q, gamma = params
         x, m = self.data
-        per_row = (
-            special.gammaln(p * x + q) - special.gammaln(p * x) - special.gammaln(q)
-            + q * np.log(gamma) + (p * x - 1) * np.log(m) + p * x * np.log(x)
-            - (p * x + q) * np.log(gamma + x * m)
+        shape, total = p * x, x * m
+        log_scale, log_total = np.log(gamma + total), np.log(total)
+        value = (
+            special.gammaln(shape + q) - special.gammaln(shape) - special.gammaln(q)
+            + q * np.log(gamma) + shape * log_total - np.log(m) - (shape + q) * log_scale
         )  # fmt: skip
-        return self.weights @ per_row
-
-    def _score(self, params: np.ndarray) -> np.ndarray:
-        p, q, gamma = params
-        x, m = self.data
-        total = x * m
-        common = special.psi(p * x + q) - np.log(gamma + total)
-        per_row = np.array(
+        common = special.psi(shape + q) - log_scale
+        score = np.array(
             [
-                x * (common - special.psi(p * x) + np.log(total)),
+                x * (common - special.psi(shape) + log_total),
                 common - special.psi(q) + np.log(gamma),
-                q / gamma - (p * x + q) / (gamma + total),
+                q / gamma - (shape + q) / (gamma + total),
             ]
         )
-        return per_row @ self.weights
+        return value @ self.weights, score @ self.weights
 
     def _edges(self, params: dict[str, float]) -> Iterator[FitWarning]:
         if params["q"] <= 1:
@@ -199,12 +196,13 @@ class GammaGamma(Model):
 
 
 def _refuse_impossible_spend(table: pd.DataFrame) -> None:
-    x, m = table["frequency"], table["monetary_value"]
+    x, m = table["frequency"].to_numpy(), table["monetary_value"].to_numpy()
     _refuse_rows(
-        table[(x < 0) | (x != np.floor(x))],
-        _("{number} rows have a frequency that is not a whole number of 0 or more."),
+        table,
+        (x < 0) | (x != np.floor(x)),
+        N_("{number} rows have a frequency that is not a whole number of 0 or more."),
     )
-    _refuse_rows(table[m < 0], _("{number} rows have a monetary_value below 0."))
+    _refuse_rows(table, m < 0, N_("{number} rows have a monetary_value below 0."))
 
 
 def simulate(frequency: ArrayLike, seed: int, *, p: float, q: float, gamma: float) -> pd.DataFrame:
