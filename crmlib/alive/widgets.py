@@ -13,7 +13,7 @@ from crmlib.core import controls
 from crmlib.core.i18n import gettext as _
 from crmlib.core.i18n import ngettext
 
-LAST_WEEK = 78
+LAST_WEEK = 104
 LARGEST_K = 10
 
 
