@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from crmlib.models import GammaGamma, gamma_gamma
+from tests.helpers import recovery
 
 TRUTH = pd.Series({"p": 6.0, "q": 4.0, "gamma": 15.0})
 SHOPS = 30
@@ -19,34 +20,21 @@ def fits() -> list:
     ]
 
 
-def deviations(fits: list) -> pd.DataFrame:
-    """How many standard errors each estimate lies from the truth, in logarithms."""
-    return pd.DataFrame([np.log(fit.params / TRUTH) / (fit.bse / fit.params) for fit in fits])
-
-
 def test_every_fit_is_sound(fits):
     assert all(fit.warnings == () and fit.nobs == 2700 for fit in fits)
 
 
 def test_estimates_are_not_biased(fits):
-    mean = deviations(fits).mean()
-    # the mean of 30 standard normal numbers has a standard error of .18
-    assert mean.abs().max() < 3 / np.sqrt(SHOPS)
+    recovery.assert_unbiased(fits, TRUTH)
 
 
 def test_standard_errors_are_as_large_as_the_scatter(fits):
-    # .13 is the standard error of the root mean square of 30 such numbers
-    size = np.sqrt((deviations(fits) ** 2).mean())
-    assert size.between(1 - 3 * 0.13, 1 + 3 * 0.13).all()
+    recovery.assert_honest_standard_errors(fits, TRUTH)
 
 
-def test_intervals_cover_the_truth_as_often_as_they_say(fits):
-    for level, low, high in ((0.95, 0.88, 1.0), (0.5, 0.36, 0.64)):
-        covered = [
-            fit.conf_int(1 - level)["lower"].lt(TRUTH) & fit.conf_int(1 - level)["upper"].gt(TRUTH)
-            for fit in fits
-        ]
-        assert low <= pd.DataFrame(covered).to_numpy().mean() <= high
+@pytest.mark.parametrize(("level", "low", "high"), [(0.95, 0.88, 1.0), (0.5, 0.36, 0.64)])
+def test_intervals_cover_the_truth_as_often_as_they_say(fits, level, low, high):
+    assert low <= recovery.coverage(fits, TRUTH, level) <= high
 
 
 def test_the_mean_of_the_shop_is_found(fits):
