@@ -4,18 +4,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from crmlib import alive, data, models, rfm
+from crmlib import alive, models
 from crmlib.alive import widgets
-
-
-@pytest.fixture(scope="module")
-def customers():
-    return rfm.split(data.load("cdnow"), "1997-09-30", "1998-06-30")
+from tests.helpers.shops import whole, whole_fit
 
 
 @pytest.mark.parametrize(("who", "weeks"), [("Bo", 12), ("Chen", 8), ("Anna", 40)])
-def test_silent_weeks_until_alive_falls_below_half(customers, who, weeks):
-    params = models.BGNBD(customers).fit().params
+def test_silent_weeks_until_alive_falls_below_half(who, weeks):
+    params = whole_fit().params
     histories = widgets.example_histories()
     bought = next(weeks for name, weeks in histories.items() if name.startswith(who))
     silence = np.arange(0, 60)
@@ -23,19 +19,18 @@ def test_silent_weeks_until_alive_falls_below_half(customers, who, weeks):
     assert silence[path < 0.5].min() == weeks
 
 
-def test_five_purchases_are_needed_to_be_right_three_times_in_four(customers):
-    rules = alive.k_rule(customers, range(1, 11))
+def test_five_purchases_are_needed_to_be_right_three_times_in_four():
+    rules = alive.k_rule(whole(), range(1, 11))
     assert rules.index[rules.precision >= 0.75].min() == 5
     assert rules.recall[5] == pytest.approx(1 / 5, abs=0.02)  # "one returner in five"
 
 
-def test_model_puts_the_five_of_exercise_x1_in_the_order_that_the_check_accepts(customers):
+def test_model_puts_the_five_of_exercise_x1_in_the_order_that_the_check_accepts():
     from crmlib.alive.questions import QUESTIONS
 
     five = {"A": (0, 0), "B": (1, 50), "C": (3, 12), "D": (3, 50), "E": (10, 28)}
-    fit = models.BGNBD(customers).fit()
     expected = {
-        name: models.bgnbd.expected_purchases(26, *history, 52, **fit.params)
+        name: models.bgnbd.expected_purchases(26, *history, 52, **whole_fit().params)
         for name, history in five.items()
     }
     question = next(question for question in QUESTIONS if question.id == "05.x1")
@@ -43,11 +38,11 @@ def test_model_puts_the_five_of_exercise_x1_in_the_order_that_the_check_accepts(
     assert accepted.text == ", ".join(sorted(expected, key=expected.get, reverse=True))
 
 
-def test_names_in_figures_and_sentences_are_chinese_in_chinese(customers, monkeypatch, capsys):
+def test_names_in_figures_and_sentences_are_chinese_in_chinese(monkeypatch, capsys):
     from crmlib.learning import say
 
     monkeypatch.setenv("CRMLIB_LANGUAGE", "zh")
-    ax = alive.plots.repeat_curve(alive.repeat_probability(customers), label="all customers")
+    ax = alive.plots.repeat_curve(alive.repeat_probability(whole()), label="all customers")
     (label,) = [text.get_text() for text in ax.get_legend().get_texts()]
     plt.close(ax.figure)
     say("Forecast '{who}': {n:,.0f} ({miss:+.0%}).", who="as before", n=1, miss=0.1)

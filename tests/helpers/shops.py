@@ -58,6 +58,12 @@ def exact_fit():
 
 
 @cache
+def whole_fit():
+    """Return BG/NBD, fitted to all 23,570 customers."""
+    return BGNBD(whole()).fit()
+
+
+@cache
 def published_spend():
     """Return Gamma-Gamma, fitted to the authors' summary."""
     return GammaGamma(published()).fit()

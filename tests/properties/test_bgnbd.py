@@ -3,19 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.models import BGNBD, bgnbd
+from tests.helpers.likelihood import examples, powers, slopes
 from tests.helpers.shops import histories, published, published_fit
 
 NAMES = ("r", "alpha", "a", "b")
-examples = settings(derandomize=True, deadline=None, max_examples=60)
-
-
-def powers(low: float, high: float) -> st.SearchStrategy[float]:
-    """Numbers of every size between two, small ones as often as large ones."""
-    return st.floats(np.log(low), np.log(high)).map(np.exp)
 
 
 usual = st.fixed_dictionaries(
@@ -94,15 +89,11 @@ def test_probabilities_of_numbers_are_probabilities(params, t):
 @given(usual, tables())
 def test_score_is_the_slope_of_the_log_likelihood(params, table):
     model = BGNBD(table)
-    slopes = {}
-    for name in NAMES:
-        step = params[name] * 1e-5
-        up, down = (model.loglike(params | {name: params[name] + move}) for move in (step, -step))
-        slopes[name] = (up - down) / (2 * step)
+    numeric = slopes(model, params)
     # differences of numbers as large as the log-likelihood carry its rounding
     rounding = abs(model.loglike(params)) * 1e-9
     for name, slope in model.score(params).items():
-        assert slope == pytest.approx(slopes[name], rel=1e-5, abs=rounding / params[name])
+        assert slope == pytest.approx(numeric[name], rel=1e-5, abs=rounding / params[name])
 
 
 @examples

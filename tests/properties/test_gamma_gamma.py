@@ -3,20 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.models import GammaGamma, gamma_gamma
+from tests.helpers.likelihood import examples, powers, slopes
 from tests.helpers.shops import published, published_spend, spending
-
-NAMES = ("p", "q", "gamma")
-examples = settings(derandomize=True, deadline=None, max_examples=60)
-
-
-def powers(low: float, high: float) -> st.SearchStrategy[float]:
-    """Numbers of every size between two, small ones as often as large ones."""
-    return st.floats(np.log(low), np.log(high)).map(np.exp)
-
 
 usual = st.fixed_dictionaries({"p": powers(0.1, 50), "q": powers(0.1, 50), "gamma": powers(1, 500)})
 extreme = st.fixed_dictionaries(
@@ -55,12 +47,9 @@ def test_score_is_the_slope_of_the_log_likelihood(params, table):
     model = GammaGamma(table)
     # differences of numbers as large as the log-likelihood carry its rounding
     rounding = max(1.0, abs(model.loglike(params))) * 1e-8
+    numeric = slopes(model, params)
     for name, slope in model.score(params).items():
-        step = params[name] * 1e-5
-        up, down = (model.loglike(params | {name: params[name] + move}) for move in (step, -step))
-        assert slope == pytest.approx(
-            (up - down) / (2 * step), rel=1e-5, abs=rounding / params[name]
-        )
+        assert slope == pytest.approx(numeric[name], rel=1e-5, abs=rounding / params[name])
 
 
 @examples
