@@ -18,7 +18,7 @@ VENV = .venv/made-$(HERE)
 LAB = .venv/lab-$(HERE)
 TEST = .venv/test-$(HERE)
 
-.PHONY: lab test lint format exercises notebooks catalogue fonts card requirements bench recovery
+.PHONY: lab test lint format exercises notebooks catalogue fonts card requirements bench scale recovery reference data audit
 
 lab: $(LAB)
 	@JUPYTER_CONFIG_PATH="$$PWD$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" $(PY) -m jupyterlab --LabApp.default_url=/lab/tree/notebooks/start.ipynb $(ARGS)
@@ -36,9 +36,6 @@ lint: $(TEST)
 format: $(TEST)
 	$(PY) -m ruff check --fix-only . && $(PY) -m ruff format .
 
-recovery: $(TEST)
-	$(PY) -m pytest -n auto tests/recovery
-
 # What is made from something else, and committed.
 notebooks: $(TEST)
 	$(PY) -m tools.execute $(ARGS)
@@ -50,8 +47,22 @@ fonts: $(TEST)
 	$(PY) -m tools.fonts
 card: $(TEST)
 	$(PY) -m tools.card
+data: $(TEST)
+	$(PY) -m tools.world
+
+# What twenty companies say of every planted truth and trap. `make audit ARGS="--group shop"`.
+audit: $(TEST)
+	$(PY) -m tools.audit $(ARGS)
 bench: $(TEST)
 	$(PY) -m benchmarks.run
+# A hundred simulated shops for each model and setting, some minutes; `make test` tries a few.
+recovery: $(TEST)
+	$(PY) -m tools.recovery
+reference: $(TEST)
+	$(PY) -m tools.reference
+# A simulated shop of ten million customers: a gigabyte of disk, some minutes.
+scale: $(TEST)
+	$(PY) -m tools.scale $(ARGS)
 
 # `make requirements ARGS=--upgrade` takes newer versions. The second file holds only what tests add.
 COMPILE = $(PY) -m uv pip compile --quiet --universal --custom-compile-command "make requirements" $(ARGS) pyproject.toml

@@ -30,6 +30,7 @@ class Timing:
     what: str
     ours: tuple[float, ...]
     peer: tuple[float, ...]
+    against: str = "lifetimes"
 
     @property
     def ratios(self) -> list[float]:
@@ -95,7 +96,7 @@ def compare(workload: Workload, ours: Worker, peer: Worker, folder: Path) -> Tim
         ]
         for _round in range(workload.rounds)
     ]
-    return Timing(workload.what, *map(tuple, zip(*turns, strict=True)))
+    return Timing(workload.what, *map(tuple, zip(*turns, strict=True)), workload.against)
 
 
 def disagreements(ours: dict[str, np.ndarray], peer: dict[str, np.ndarray]) -> list[str]:

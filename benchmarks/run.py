@@ -6,6 +6,7 @@
 import argparse
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks import peers, report
@@ -13,7 +14,7 @@ from benchmarks.measure import Disagreement, Timing, Worker, compare, import_tim
 from benchmarks.workloads import WORKLOADS
 
 RESULTS = Path(__file__).resolve().parent / "results.md"
-OURS, PEER = "benchmarks.ours", "benchmarks.peer"
+OURS, PEER, BY_HAND = "benchmarks.ours", "benchmarks.peer", "benchmarks.engines"
 IMPORTS = (
     (
         "`import crmlib`, and `import lifetimes`",
@@ -40,21 +41,22 @@ def main(arguments: list[str]) -> int:
     if unknown:
         parser.error(f"no such workload: {', '.join(sorted(unknown))}")
     peer_python = peers.python()
-    with (
-        Worker(Path(sys.executable), OURS) as ours,
-        # the peer is archived: nobody can mend what it warns of
-        Worker(peer_python, PEER, "-W", "ignore") as peer,
-        tempfile.TemporaryDirectory() as folder,
-    ):
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        ours = stack.enter_context(Worker(Path(sys.executable), OURS))
+        # lifetimes is archived: nobody can mend what it warns of
+        lifetimes = stack.enter_context(Worker(peer_python, PEER, "-W", "ignore"))
+        by_hand = stack.enter_context(Worker(Path(sys.executable), BY_HAND))
         timings = []
         try:
             for load in WORKLOADS:
                 if not names or load.name in names:
-                    timings.append(shown(compare(load, ours, peer, Path(folder))))
+                    peer = lifetimes if load.against == "lifetimes" else by_hand
+                    timings.append(shown(compare(load, ours, peer, folder)))
         except Disagreement as error:
             print(f"The results differ, so there is nothing to compare. {error}", file=sys.stderr)
             return 1
-        versions = [worker.ask(do="versions") for worker in (ours, peer)]
+        versions = [worker.ask(do="versions") for worker in (ours, lifetimes)]
     if not names:
         for what, *statements in IMPORTS:
             sides = list(zip((Path(sys.executable), peer_python), statements, strict=True))

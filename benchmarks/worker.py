@@ -38,10 +38,20 @@ def read_table(path: str) -> pd.DataFrame:
     return table
 
 
-def save(result: pd.DataFrame | dict[str, np.ndarray], path: str) -> None:
-    """Write a result as arrays, a table's index as its first."""
-    columns = result if isinstance(result, dict) else result.reset_index()
-    np.savez(path, **{name: np.asarray(column) for name, column in columns.items()})
+@lru_cache(maxsize=1)
+def read_given(path: str, given: Callable[[pd.DataFrame], object] | None) -> object:
+    """Return what a side's work is given: the table itself, or what ``given`` makes of it."""
+    table = read_table(path)
+    return given(table) if given else table
+
+
+def save(result: object, path: str) -> None:
+    """Write a result as arrays; a summary, of whatever engine, sorted by customer."""
+    if not isinstance(result, dict):
+        table = result if isinstance(result, pd.DataFrame) else result.to_pandas()
+        table = table if "customer_id" in table else table.reset_index()
+        result = table.sort_values("customer_id")
+    np.savez(path, **{name: np.asarray(column) for name, column in result.items()})
 
 
 def versions(packages: tuple[str, ...]) -> dict[str, str]:
@@ -54,7 +64,9 @@ def answer(request: dict, side: object) -> object:
     """Carry out one request on one side's module."""
     if request["do"] == "versions":
         return versions(side.PACKAGES)
-    work, table = getattr(side, request["work"]), read_table(request["table"])
+    name = request["work"]
+    work = getattr(side, name)
+    table = read_given(request["table"], getattr(side, "GIVEN", {}).get(name))
     if request["do"] == "save":
         return save(work(table), request["result"])
     return times_of(lambda: work(table), request["seconds"])

@@ -1,11 +1,13 @@
 """Tests that need what pip cannot bring: skipped with a reason, but failures where it is required.
 
-A test marked ``browser`` skips on a machine without Chromium. Where the environment variable
-``CRMLIB_REQUIRE`` names the marker (``CRMLIB_REQUIRE=browser,spark``), such a skip is a failure.
+A test marked ``browser`` skips on a machine without Chromium, one marked ``spark`` where there is
+no Java. Where the environment variable ``CRMLIB_REQUIRE`` names the marker
+(``CRMLIB_REQUIRE=browser,spark``), such a skip is a failure.
 """
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +21,15 @@ def browser_required() -> str:
         if path := shutil.which(name):
             return path
     pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+
+
+@pytest.fixture(scope="session")
+def java_required() -> str:
+    """Return the path of Java, or skip."""
+    home = os.environ.get("JAVA_HOME")
+    if path := shutil.which("java", path=str(Path(home) / "bin") if home else None):
+        return path
+    pytest.skip("no Java on this machine (Debian: apt-get install default-jre-headless)")
 
 
 @pytest.hookimpl(wrapper=True)

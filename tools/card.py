@@ -6,7 +6,7 @@ The card is always English, like the schemas: it is read beside the files, not i
 from pathlib import Path
 
 from crmlib.data.schema import Column, Table
-from crmlib.data.tables import TABLES
+from crmlib.data.tables import LATENT, TABLES
 
 CARD = Path(__file__).parents[1] / "datasets" / "README.md"
 HEAD = """\
@@ -28,10 +28,25 @@ The files are comma-separated text in UTF-8 (`.gz`: compressed with gzip). The f
 the column names, days are written year-month-day, and an empty cell means that there is no value.
 
 """
+TRUTH = """
+# The truth about the company
+
+The tables of the kind *synthetic* belong to Luxi, a company that does not exist. What is true of it
+was planted: `truth/truth.json` holds every number with its meaning, its unit and the table in
+which it can be seen, and the tables below hold what no firm sees of its customers. No analysis
+may use them; they are there to check it afterwards. What is found again was put there: that is no
+evidence about real firms.
+
+```python
+data.truth()  # every planted number
+data.truth("purchases.r")  # one of them
+data.truth_table("customers")  # what no firm sees, customer by customer
+```
+"""
 
 
-def card(tables: tuple[Table, ...]) -> str:
-    """Return the text of the data card.
+def card(tables: tuple[Table, ...], latent: tuple[Table, ...] = ()) -> str:
+    """Return the text of the data card, with the latent tables at its end.
 
     Examples
     --------
@@ -52,7 +67,8 @@ def card(tables: tuple[Table, ...]) -> str:
             for table in tables
         ],
     )
-    return HEAD + overview + "".join(section(table) for table in tables)
+    truth = TRUTH + "".join(section(table) for table in latent) if latent else ""
+    return HEAD + overview + "".join(section(table) for table in tables) + truth
 
 
 def section(table: Table) -> str:
@@ -119,7 +135,7 @@ def values(column: Column) -> str:
 
 def main() -> None:
     """Write the card beside the tables."""
-    CARD.write_text(card(TABLES), encoding="utf-8", newline="\n")
+    CARD.write_text(card(TABLES, LATENT), encoding="utf-8", newline="\n")
 
 
 def _number(bound: float | str) -> str:

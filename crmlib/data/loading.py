@@ -63,7 +63,28 @@ def load(name: str, folder: str | Path | None = None) -> pd.DataFrame:
     1          1        1  6   1091
     """
     table = find(name)
-    path = locate(table, folder)
+    return read_checked(table, locate(table, folder))
+
+
+def read_checked(table: Table, path: Path) -> pd.DataFrame:
+    """Read the file of a table, and refuse it where it breaks the table's schema.
+
+    Parameters
+    ----------
+    table : Table
+    path : Path
+
+    Raises
+    ------
+    TableError
+        When the file cannot be read, or breaks the schema.
+
+    Examples
+    --------
+    >>> schema = find("donations")
+    >>> read_checked(schema, locate(schema)).shape
+    (22, 4)
+    """
     typed, found = examine(_read(path, table), table)
     if found:
         where = _("In the file {path} (row 0 is its second line):").format(path=path)

@@ -32,6 +32,8 @@ class Column:
         The legal values, where they can be listed.
     nullable : bool, optional
         Whether a cell may be empty.
+    decimals : int, optional
+        To how many decimals a real number of a synthetic table is rounded; written here only.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Column:
     high: float | str | None = None
     allowed: tuple[str | int, ...] = ()
     nullable: bool = False
+    decimals: int | None = None
 
 
 @dataclass(frozen=True)

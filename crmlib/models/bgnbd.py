@@ -9,20 +9,21 @@ The one thing to remember: a customer can leave only *after a repeat purchase*. 
 once has had no coin tossed, and so counts as alive for ever, however long the silence.
 """
 
-from collections.abc import Iterator
-from functools import cache
+from typing import ClassVar
 
 import numpy as np
-import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import special
 
-from crmlib.core.i18n import gettext as _
-from crmlib.models.buying import BuyingModel, BuyingResult, Simulation, simulate_purchases
-from crmlib.models.fit import LARGEST, FitWarning
+from crmlib.models import coins as coin
+from crmlib.models.buying import SAME_RATE, BuyingModel, Formulas
+from crmlib.models.buying_result import BuyingResult
+from crmlib.models.checks import refuse_bad_parameters
+from crmlib.models.covariates import MeanLink, RateLink
+from crmlib.models.numerics import Parameter, digamma_rise, log_rising, trigamma_rise
+from crmlib.models.simulation import Simulation, simulate_with_coins
 
 PARAMETER_NAMES = ("r", "alpha", "a", "b")
-QUADRATURE_POINTS, ROWS_AT_A_TIME = 128, 10_000
 
 
 def probability_alive(
@@ -63,8 +64,8 @@ def probability_alive(
     >>> round(float(probability_alive(2, 30.43, 38.86, **cdnow)), 4)
     0.7266
     """
-    z = _log_odds_dropped_out(np.asarray(frequency, float), recency, T, r, alpha, a, b)
-    return special.expit(-z)
+    x = np.asarray(frequency, float)
+    return special.expit(-coin.log_odds_left(x, x, recency, T, r, alpha, a, b))
 
 
 def expected_purchases(
@@ -106,7 +107,8 @@ def expected_purchases(
     """
     alive = probability_alive(frequency, recency, T, r=r, alpha=alpha, a=a, b=b)
     x = np.asarray(frequency, float)
-    return alive * _expected_while_alive(t, r + x, alpha + np.asarray(T, float), a, b + x)
+    scale = alpha + np.asarray(T, float)
+    return alive * coin.purchases_while_alive(t, r + x, scale, a, b + x)
 
 
 def unconditional_purchases(
@@ -121,7 +123,7 @@ def unconditional_purchases(
     >>> float(unconditional_purchases(39, r=.243, alpha=4.414, a=.793, b=2.426).round(3))
     1.197
     """
-    return _expected_while_alive(t, r, alpha, a, b)
+    return coin.purchases_while_alive(t, r, alpha, a, b)
 
 
 def probability_of(
@@ -136,53 +138,79 @@ def probability_of(
     >>> float(probability_of(0, 39, r=.243, alpha=4.414, a=.793, b=2.426).round(4))
     0.5738
     """
-    x, t = np.broadcast_arrays(np.asarray(x, float), np.asarray(t, float))
-    share = t / (alpha + t)
-    stays = special.betaln(a, b + x) - special.betaln(a, b)
-    # log of the negative binomial probability of x purchases by a customer who never leaves
-    log_count = (
-        special.gammaln(r + x) - special.gammaln(r) - special.gammaln(x + 1)
-        + r * np.log(alpha / (alpha + t)) + special.xlogy(x, share)
-    )  # fmt: skip
-    leaves = special.betaln(a + 1, b + np.maximum(x, 1) - 1) - special.betaln(a, b)
-    at_least_x = special.betainc(np.maximum(x, 1), r, share)
-    return np.exp(stays + log_count) + np.where(x > 0, np.exp(leaves) * at_least_x, 0.0)
+    return coin.count_probability(x, t, r, alpha, a, b)
+
+
+def predictive_probability(
+    y: ArrayLike, t: ArrayLike, frequency: ArrayLike, recency: ArrayLike, T: ArrayLike,
+    *, r: float, alpha: float, a: float, b: float,
+) -> np.ndarray:  # fmt: skip
+    """Probability that a customer with this history buys exactly ``y`` times in the next ``t``.
+
+    Who is alive goes on as a customer with the parameters r + x, α + T, a and b + x; who has left
+    buys nothing.
+
+    Examples
+    --------
+    >>> cdnow = {"r": 0.242595, "alpha": 4.41359, "a": 0.792919, "b": 2.425895}
+    >>> float(predictive_probability(0, 39, 2, 30.43, 38.86, **cdnow).round(3))
+    0.445
+    """
+    x = np.asarray(frequency, float)
+    alive = probability_alive(frequency, recency, T, r=r, alpha=alpha, a=a, b=b)
+    if_alive = coin.count_probability(y, t, r + x, alpha + np.asarray(T, float), a, b + x)
+    return np.where(np.asarray(y) == 0, 1 - alive, 0.0) + alive * if_alive
+
+
+def survival(t: ArrayLike, *, r: float, alpha: float, a: float, b: float) -> np.ndarray:
+    r"""Probability that a new customer is still one after time ``t``.
+
+    .. math:: S(t) = E_p\left[\left(\frac{\alpha}{\alpha+p\,t}\right)^{r}\right],
+              \qquad p \sim \mathrm{Beta}(a, b)
+
+    Examples
+    --------
+    >>> float(survival(39, r=.243, alpha=4.414, a=.793, b=2.426).round(3))
+    0.794
+    """
+    return coin.survival_if_alive(t, r, alpha, a, b)
+
+
+def expected_lifetime(*, r: float, alpha: float, a: float, b: float) -> np.ndarray:
+    """Mean time from the first purchase to leaving; infinite where r <= 1 or a <= 1.
+
+    Examples
+    --------
+    >>> float(expected_lifetime(r=2.0, alpha=4.0, a=2.0, b=3.0))
+    16.0
+    >>> float(expected_lifetime(r=.243, alpha=4.414, a=.793, b=2.426))
+    inf
+    """
+    return coin.lifetime_if_alive(r, alpha, a, b)
+
+
+def _survival_if_alive(
+    t: ArrayLike, x: ArrayLike, _tx: ArrayLike, T: ArrayLike,
+    *, r: float, alpha: float, a: float, b: float,
+) -> np.ndarray:  # fmt: skip
+    return coin.survival_if_alive(t, r + x, alpha + T, a, b + x)
+
+
+def _lifetime_if_alive(
+    x: ArrayLike, _tx: ArrayLike, T: ArrayLike, *, r: float, alpha: float, a: float, b: float
+) -> np.ndarray:
+    return coin.lifetime_if_alive(r + x, alpha + T, a, b + x)
 
 
 class BGNBDResult(BuyingResult):
-    """A fitted BG/NBD; see :class:`crmlib.models.fit.Result` for the common part."""
-
-    def probability_alive(self, summary: pd.DataFrame | None = None) -> pd.Series:
-        """P(alive) of each customer of ``summary`` (by default those of the fit), 0 to 1."""
-        table = self._table(summary)
-        return self._series(
-            "probability_alive", probability_alive(*self._history(table), **self.params), table
-        )
-
-    def expected_purchases(
-        self, t: float | None = None, summary: pd.DataFrame | None = None
-    ) -> pd.Series:
-        """Purchases to be expected of each customer in the next ``t`` units of time."""
-        table, t = self._table(summary), self._time(t)
-        return self._series("expected_purchases", self._expected(t, *self._history(table)), table)
-
-    def _expected(self, t: np.ndarray, *history: np.ndarray) -> np.ndarray:
-        return expected_purchases(t, *history, **self.params)
-
-    def unconditional_purchases(self, t: ArrayLike) -> np.ndarray:
-        """Repeat purchases to be expected of a new customer in the first ``t`` units of time."""
-        return unconditional_purchases(t, **self.params)
-
-    def probability_of(self, x: ArrayLike, t: ArrayLike) -> np.ndarray:
-        """Probability that a new customer makes exactly ``x`` repeat purchases in time ``t``."""
-        return probability_of(x, t, **self.params)
+    """A fitted BG/NBD; see :class:`crmlib.models.buying_result.BuyingResult`."""
 
     def simulate(
         self, n: int, seed: int, T: ArrayLike | None = None, holdout: float = 0.0
     ) -> Simulation:
         """Simulate ``n`` customers from the fitted parameters; see :func:`simulate`."""
-        T = self.model.data.T.mean() if T is None else T
-        return simulate(n, seed, T=T, holdout=holdout, **self.params)
+        params = self._new_parameters(n)
+        return simulate(n, seed, T=self._mean_T() if T is None else T, holdout=holdout, **params)
 
 
 class BGNBD(BuyingModel):
@@ -195,6 +223,11 @@ class BGNBD(BuyingModel):
         :func:`crmlib.rfm.summarize`.
     count : str, optional
         Column that says how many customers a row stands for.
+    buying_covariates, dropout_covariates : list of str, optional
+        Columns that do not change in time. Those of buying multiply the mean rate r/α by
+        exp(covariate × coefficient); those of dropout move the mean chance to leave, a/(a+b), on
+        the logit scale, with a + b the same for all. r, α, a and b are then those of a customer
+        whose covariates are 0.
 
     Examples
     --------
@@ -207,74 +240,79 @@ class BGNBD(BuyingModel):
     title = "BG/NBD"
     parameter_names = PARAMETER_NAMES
     result_class = BGNBDResult
+    edges = (*coin.EDGES, SAME_RATE)
+    links: ClassVar[dict] = {"buying": RateLink("alpha"), "dropout": MeanLink("a", "b")}
+    coins_before_first_repeat: ClassVar[int] = 0
+    formulas = Formulas(
+        probability_alive=probability_alive,
+        expected_purchases=expected_purchases,
+        unconditional_purchases=unconditional_purchases,
+        probability_of=probability_of,
+        predictive_probability=predictive_probability,
+        survival=survival,
+        survival_if_alive=_survival_if_alive,
+        expected_lifetime=expected_lifetime,
+        lifetime_if_alive=_lifetime_if_alive,
+    )
 
     def _start(self) -> np.ndarray:
         rate = self._rate_of_repeat_buyers()
         return np.array([0.5, 0.5 / rate, 0.7, 2.5])
 
-    def _value_and_score(self, params: np.ndarray) -> tuple[float, np.ndarray]:
-        r, alpha, a, b = params
-        seen = self.data.distinct
-        x, at_x, at_T, at_tx = seen.x, seen.at_x, seen.at_T, seen.at_tx
-        log_T, log_tx = np.log(alpha + seen.T), np.log(alpha + seen.tx)
-        shape_with_T = r * seen.customers_with_T + seen.purchases_with_T  # sums of r + x
-        # only repeat buyers can have left; b + x - 1 may be below zero for the others
-        before_last = np.where(x > 0, b + x - 1, 1.0)
-        shape = r + x[at_x]
-        log_gap = log_T[at_T] - log_tx[at_tx]
-        log_odds = np.log(a) - np.log(before_last)[at_x] + shape * log_gap
-        left = seen.weight * special.expit(log_odds)  # customers, by history
-        value = (
-            seen.customers_with_x @ (_log_rising(r, x) + _log_beta_ratio(a, b, x))
-            + seen.customers * r * np.log(alpha) - shape_with_T @ log_T
-            + seen.weight @ np.logaddexp(0, log_odds)
-        )  # fmt: skip
-        by_total = seen.customers_with_x @ (special.psi(a + b) - special.psi(a + b + x))
-        gap = 1 / (alpha + seen.T[at_T]) - 1 / (alpha + seen.tx[at_tx])
-        score = np.array(
-            [
-                seen.customers_with_x @ (special.psi(r + x) - special.psi(r))
-                + seen.customers * np.log(alpha) - seen.customers_with_T @ log_T + left @ log_gap,
-                seen.customers * r / alpha - shape_with_T @ (1 / (alpha + seen.T))
-                + left @ (shape * gap),
-                by_total + left.sum() / a,
-                by_total + seen.customers_with_x @ (special.psi(b + x) - special.psi(b))
-                - left @ (1 / before_last)[at_x],
-            ]
-        )  # fmt: skip
-        return value, score
+    def _coins(self, x: np.ndarray) -> np.ndarray:
+        """Coins that a customer with x repeat purchases has survived, if alive."""
+        return x + self.coins_before_first_repeat
 
-    def _edges(self, params: dict[str, float]) -> Iterator[FitWarning]:
-        yield from self._buying_edges(params["r"])
-        a, b = params["a"], params["b"]
-        if a / (a + b) < 1e-3:
-            yield FitWarning(
-                "no_dropout",
-                _(
-                    "The best fit is a shop that nobody leaves: the chance to leave after a "
-                    "purchase is practically 0, and the model has become the NBD, which has no "
-                    "dropout. In the observed time silence can be explained by slow buying alone; "
-                    "do not read P(alive) as evidence of loyalty."
-                ),
-            )
-        elif a + b > LARGEST / 100:
-            yield FitWarning(
-                "same_dropout",
-                _(
-                    "The best fit gives everybody the same chance to leave ({dropout:.3f} after "
-                    "each purchase): the data show no difference between customers in loyalty. "
-                    "a and b are not to be read one by one, only their ratio."
-                ).format(dropout=a / (a + b)),
-            )
-        elif a + b < 1e-2:
-            yield FitWarning(
-                "all_or_nothing",
-                _(
-                    "The best fit divides the shop into customers who leave at once and customers "
-                    "who never leave: a and b are at the lower edge. Check the table for two "
-                    "kinds of customers, for example private and business buyers."
-                ),
-            )
+    def _by_row(self, r: Parameter, alpha: Parameter, a: Parameter, b: Parameter):
+        x, T, tx = self.data.x, self.data.T, self.data.tx
+        times, coins = x.rows, self._coins(x.rows)
+        log_odds = coin.log_odds_left(times, coins, tx, T.rows, r, alpha, a, b)
+        left = special.expit(log_odds)
+        since_last = np.log1p((T.rows - tx) / (alpha + tx))
+        log_waited = T.map(lambda alpha, T: np.log1p(T / alpha), alpha)
+        value = (
+            x.map(log_rising, r) + x.map(self._log_survived, a, b)
+            - (r + times) * log_waited - times * np.log(alpha) + np.logaddexp(0, log_odds)
+        )  # fmt: skip
+        by_total = x.map(lambda total, x: -digamma_rise(total, self._coins(x)), a + b)
+        survived_b = x.map(lambda b, x: digamma_rise(b, self._coins(x)), b)
+        slopes = (
+            x.map(digamma_rise, r) - log_waited + left * since_last,
+            r * T.rows / (alpha * (alpha + T.rows)) - times / (alpha + T.rows)
+            - left * (r + times) * (T.rows - tx) / ((alpha + T.rows) * (alpha + tx)),
+            by_total + left / a,
+            by_total + survived_b - left / np.where(coins > 0, b + coins - 1, 1.0),
+        )  # fmt: skip
+        return value, slopes
+
+    def _log_survived(self, a: Parameter, b: Parameter, x: np.ndarray):
+        coins = self._coins(x)
+        return log_rising(b, coins) - log_rising(a + b, coins)
+
+    def _second_derivatives(self, r: float, alpha: float, a: float, b: float):
+        x, T, tx, weights = self.data.x, self.data.T.rows, self.data.tx, self.weights
+        times, coins = x.rows, self._coins(x.rows)
+        before_last = np.where(coins > 0, b + coins - 1, 1.0)
+        since_last = np.log1p((T - tx) / (alpha + tx))
+        gap = -(T - tx) / ((alpha + T) * (alpha + tx))
+        left = special.expit(coin.log_odds_left(times, coins, tx, T, r, alpha, a, b))
+        slopes = np.stack(
+            [since_last, (r + times) * gap, np.full(len(tx), 1 / a), -1 / before_last]
+        )
+        # the log-likelihood bends by softplus'' where the log odds move, softplus' where they bend
+        second = (slopes * (weights * left * (1 - left))) @ slopes.T
+        by_weight, moved = weights, weights * left
+        second[0, 0] += by_weight @ x.map(trigamma_rise, r)
+        mixed = by_weight @ (1 / alpha - 1 / (alpha + T)) + moved @ gap
+        second[0, 1] += mixed
+        second[1, 0] += mixed
+        second[1, 1] += by_weight @ (-r / alpha**2 + (r + times) / (alpha + T) ** 2)
+        second[1, 1] += moved @ ((r + times) * (1 / (alpha + tx) ** 2 - 1 / (alpha + T) ** 2))
+        second[2:, 2:] -= by_weight @ x.map(lambda ab, x: trigamma_rise(ab, self._coins(x)), a + b)
+        second[2, 2] -= moved.sum() / a**2
+        second[3, 3] += by_weight @ x.map(lambda b, x: trigamma_rise(b, self._coins(x)), b)
+        second[3, 3] += moved @ (1 / before_last**2)
+        return second
 
 
 def simulate(
@@ -298,7 +336,8 @@ def simulate(
     seed : int
         The same seed gives the same shop.
     r, alpha, a, b : float
-        Parameters, all positive; ``alpha`` in the unit of ``T``.
+        Parameters, all positive; ``alpha`` in the unit of ``T``. Each is one number, or an array
+        with one per customer (as covariates make them).
     T : float or array of n
         How long each customer is observed from the first purchase on.
     holdout : float
@@ -324,91 +363,8 @@ def simulate(
     1                    1     30.1  52.0                  0
     2                    0      0.0  52.0                  0
     """
-    _refuse_bad_parameters(r=r, alpha=alpha, a=a, b=b)
+    refuse_bad_parameters(r=r, alpha=alpha, a=a, b=b)
     random = np.random.default_rng(seed)
     rate = random.gamma(r, 1 / alpha, n)
     dropout = random.beta(a, b, n)
-    return simulate_purchases(rate, dropout, T, holdout, random, coin_after_first)
-
-
-def _refuse_bad_parameters(**params: float) -> None:
-    for name, value in params.items():
-        if not (np.isfinite(value) and value > 0):
-            raise ValueError(
-                _("Parameter {name} is {value}; expected a positive number.").format(
-                    name=name, value=value
-                )
-            )
-
-
-def _log_odds_dropped_out(
-    x: ArrayLike, tx: ArrayLike, T: ArrayLike, r: float, alpha: float, a: float, b: float
-) -> np.ndarray:
-    """Log odds of having left; minus infinity where no coin has been tossed (x = 0)."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        odds = (
-            np.log(a)
-            - np.log(b + x - 1)
-            + (r + x) * np.log((alpha + T) / (alpha + np.asarray(tx, float)))
-        )
-    return np.where(np.asarray(x) > 0, odds, -np.inf)
-
-
-def _log_rising(r: float, x: np.ndarray) -> np.ndarray:
-    return special.gammaln(r + x) - special.gammaln(r)
-
-
-def _log_beta_ratio(a: float, b: float, x: np.ndarray) -> np.ndarray:
-    return _log_rising(b, x) - _log_rising(a + b, x)
-
-
-def _expected_while_alive(
-    t: ArrayLike, shape: ArrayLike, scale: ArrayLike, a: float, b: ArrayLike
-) -> np.ndarray:
-    """Purchases in time t of a live customer with rate Gamma(shape, scale), coin Beta(a, b)."""
-    t, shape, scale, b = np.broadcast_arrays(*map(_as_float, (t, shape, scale, b)))
-    a = np.float64(a)
-    with np.errstate(all="ignore"):
-        w, total = scale / (scale + t), a + b - 1
-        hyper = special.hyp2f1(total - shape, a - 1, total, 1 - w)
-        expected = np.array(total / (a - 1) * (1 - w ** (a - 1) * hyper))
-    # the formula is 0/0 at a = 1 and at a + b = 1, and its factors overflow for very large shapes
-    unsafe = np.flatnonzero(~np.isfinite(expected) | (abs(a - 1) < 1e-5))
-    for start in range(0, len(unsafe), ROWS_AT_A_TIME):
-        rows = unsafe[start : start + ROWS_AT_A_TIME]
-        values = (value.ravel()[rows, None] for value in (t, shape, scale, b))
-        expected.flat[rows] = _expected_by_quadrature(a, *values)
-    return expected[()]
-
-
-def _expected_by_quadrature(
-    a: float, t: np.ndarray, shape: np.ndarray, scale: np.ndarray, b: np.ndarray
-) -> np.ndarray:
-    """The same number as the mean of (1 - (1 + p t / scale)^-shape) / p over the coins p.
-
-    One row a customer. Gauss-Legendre runs in the log odds of p, where a Beta density is a smooth
-    hill; in the two tails beside it the function is constant.
-    """
-
-    def given_coin(p: ArrayLike) -> np.ndarray:
-        return -np.expm1(-shape * np.log1p(p * t / scale)) / p
-
-    low = np.maximum(special.betaincinv(a, b, 1e-13), 1e-9 / (1 + (shape + 1) * t / scale))
-    high = np.maximum(special.betaincinv(b, a, 1e-13), 1e-9)
-    bottom, top = special.logit(low), -special.logit(high)
-    points, weights = _gauss_legendre()
-    odds = bottom + (top - bottom) * (points + 1) / 2
-    log_density = a * special.log_expit(odds) + b * special.log_expit(-odds) - special.betaln(a, b)
-    hill = np.exp(log_density) * given_coin(special.expit(odds)) * (top - bottom) / 2
-    tails = special.betainc(a, b, low) * given_coin(low)
-    tails += special.betainc(b, a, high) * given_coin(1.0)
-    return hill @ weights + tails[:, 0]
-
-
-@cache
-def _gauss_legendre() -> tuple[np.ndarray, np.ndarray]:
-    return np.polynomial.legendre.leggauss(QUADRATURE_POINTS)
-
-
-def _as_float(values: ArrayLike) -> np.ndarray:
-    return np.asarray(values, float)
+    return simulate_with_coins(rate, dropout, T, holdout, random, coin_after_first)

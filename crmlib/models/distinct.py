@@ -1,78 +1,106 @@
-"""Histories, each counted once: what makes a fit of a million customers a matter of a second.
+"""Rows, each counted once: what makes a fit of a million customers a matter of a second.
 
-Customers share their numbers. A million of them have a few dozen values of x and a few hundred
-of T, so a gamma function or a logarithm is computed once per value, not once per customer, and
-only repeat buyers are looked at as whole histories (x, t_x, T).
+Customers share their numbers. A million of them have a few thousand different histories, in which
+a few dozen values of x and a few hundred of T occur. So equal rows are counted once, and a gamma
+function or a logarithm is computed once per value.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 
 @dataclass(frozen=True)
-class DistinctHistories:
-    """Distinct values with the number of customers behind them.
-
-    Attributes
-    ----------
-    customers : float
-        Number of customers.
-    x, customers_with_x : ndarray
-        Distinct numbers of repeat purchases, and how many customers have each.
-    T, customers_with_T, purchases_with_T : ndarray
-        Distinct times observed, how many customers have each, and their repeat purchases in sum.
-    tx : ndarray
-        Distinct times of the last purchase, of repeat buyers.
-    weight, at_x, at_tx, at_T : ndarray
-        One entry per distinct history of a repeat buyer: how many customers have it, and the
-        places of its three numbers in ``x``, ``tx`` and ``T``.
-    """
-
-    customers: float
-    x: np.ndarray
-    customers_with_x: np.ndarray
-    T: np.ndarray
-    customers_with_T: np.ndarray
-    purchases_with_T: np.ndarray
-    tx: np.ndarray
-    weight: np.ndarray
-    at_x: np.ndarray
-    at_tx: np.ndarray
-    at_T: np.ndarray
-
-
-def distinct_histories(
-    x: np.ndarray, tx: np.ndarray, T: np.ndarray, weight: np.ndarray
-) -> DistinctHistories:
-    """Count every distinct history once; ``weight`` says how many customers a row stands for.
+class Column:
+    """A column whose values repeat: the distinct values, and for each row the place of its own.
 
     Examples
     --------
-    >>> rows = [np.array(v, dtype=float) for v in ([0, 2, 2], [0, 5, 5], [9, 9, 9], [1, 1, 1])]
-    >>> distinct_histories(*rows).weight
-    array([2.])
+    >>> column = distinct_column(np.array([3.0, 1.0, 3.0]))
+    >>> column.distinct, column.place
+    (array([3., 1.]), array([0, 1, 0]))
+    >>> column.map(np.square)
+    array([9., 1., 9.])
     """
-    at_x, all_x = pd.factorize(x)
-    at_T, all_T = pd.factorize(T)
-    repeats = x > 0
-    at_tx, all_tx = pd.factorize(tx[repeats])
-    # two steps, so that the combined key stays small
-    pair, pairs = pd.factorize(at_x[repeats] * len(all_T) + at_T[repeats])
-    history, histories = pd.factorize(pair * len(all_tx) + at_tx)
-    which_pair, at_tx = np.divmod(histories, len(all_tx))
-    which_x, which_T = np.divmod(pairs[which_pair], len(all_T))
-    return DistinctHistories(
-        customers=float(weight.sum()),
-        x=all_x,
-        customers_with_x=np.bincount(at_x, weight),
-        T=all_T,
-        customers_with_T=np.bincount(at_T, weight),
-        purchases_with_T=np.bincount(at_T, weight * x),
-        tx=all_tx,
-        weight=np.bincount(history, weight[repeats]),
-        at_x=which_x,
-        at_tx=at_tx,
-        at_T=which_T,
-    )
+
+    distinct: np.ndarray
+    place: np.ndarray
+
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """The column itself, one entry per row."""
+        return self.distinct[self.place]
+
+    def map(self, function: Callable, *params: np.ndarray) -> np.ndarray:
+        """Return ``function(*params, column)``, computed once per distinct value where it can be.
+
+        That is where every parameter is one number; with one per row (as covariates make them)
+        every row is computed.
+        """
+        if all(np.ndim(value) == 0 for value in params):
+            return function(*params, self.distinct)[self.place]
+        return function(*params, self.rows)
+
+
+def distinct_column(values: np.ndarray) -> Column:
+    """Find the distinct values of a column, in the order of their first appearance."""
+    place, distinct = pd.factorize(values)
+    return Column(distinct, place)
+
+
+def distinct_rows(columns: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Number the distinct rows of several columns.
+
+    Parameters
+    ----------
+    columns : list of ndarray
+        Columns of one length.
+
+    Returns
+    -------
+    number : ndarray
+        For each row, the number of its kind; equal rows have one number.
+    first : ndarray
+        For each kind, the first row that is of it.
+
+    Examples
+    --------
+    >>> number, first = distinct_rows([np.array([2, 0, 2]), np.array([5.0, 0.0, 5.0])])
+    >>> number, first
+    (array([0, 1, 0]), array([0, 1]))
+    """
+    number, kinds = np.zeros(len(columns[0]), dtype="int64"), 1
+    for column in columns:
+        place, values = pd.factorize(column)
+        # column by column, so that the combined key stays small
+        number, pairs = pd.factorize(number * len(values) + place)
+        kinds = len(pairs)
+    first = np.empty(kinds, dtype="int64")
+    first[number[::-1]] = np.arange(len(number))[::-1]
+    return number, first
+
+
+def rows_apart(
+    first: list[np.ndarray],
+    second: list[np.ndarray],
+    first_weights: np.ndarray,
+    second_weights: np.ndarray,
+) -> tuple[float, float]:
+    """How many customers of the first table have no equal in the second, and the reverse.
+
+    Order does not matter, and a row may stand for several customers. Values that differ by less
+    than a millionth are equal.
+
+    Examples
+    --------
+    >>> one = np.ones(2)
+    >>> rows_apart([np.array([1.0, 5.0])], [np.array([5.0, 7.0])], one, one)
+    (1.0, 1.0)
+    """
+    together = [np.round(np.concatenate(pair), 6) for pair in zip(first, second, strict=True)]
+    number, _first = distinct_rows(together)
+    surplus = np.bincount(number, np.concatenate([first_weights, -second_weights]))
+    return float(surplus[surplus > 0].sum()), float(-surplus[surplus < 0].sum())

@@ -1,53 +1,53 @@
-"""One maximum likelihood fit and one result for every model.
+"""One maximum likelihood fit for every model.
 
-A model file holds names and formulas; everything else is here. The manners are statsmodels':
+A model file holds names and formulas; everything else is here, in ``result.py`` (what a fit
+found) and in ``optimise.py`` (the search). The manners are statsmodels':
 ``BGNBD(summary).fit()`` returns a result with ``params``, ``bse``, ``llf``, ``aic``, ``bic``,
 ``cov_params()``, ``conf_int()`` and ``summary()``. We do not build on statsmodels'
 ``GenericLikelihoodModel``: it takes over a second to import, knows no row weights (so that its
 BIC would be wrong for compressed tables) and prints the clock into its summary.
 
 All parameters of our models are positive, so the search runs over their logarithms. That also
-makes it independent of the unit of time: weeks or days only shift a logarithm.
+makes it independent of the unit of time: weeks or days only shift a logarithm. Coefficients of
+covariates may have any sign; they are searched in units of the covariate's standard deviation.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import ClassVar
+import copy
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special
 
 from crmlib.core.i18n import gettext as _
 from crmlib.core.i18n import mark as N_
+from crmlib.models.checks import FROM_PURCHASES, FitError, numeric_columns, refuse_rows
+from crmlib.models.covariates import (
+    Effects,
+    MeanLink,
+    ProbabilityLink,
+    RateLink,
+    read_covariates,
+)
+from crmlib.models.distinct import distinct_rows
+from crmlib.models.edges import Edge, Limit
+from crmlib.models.optimise import Maximum, maximise
+from crmlib.models.result import FitWarning, Result
 
-# Beyond these a shape parameter has reached the edge: the likelihood no longer changes, and
-# differences of log-gamma functions start to lose digits.
+# Bounds of the search. An optimum beyond them lies at an edge.
 SMALLEST, LARGEST = 1e-5, 1e5
-ROWS_SHOWN = 5
-
-
-class FitError(ValueError):
-    """Data that a model cannot be fitted to; the text says why and what to do."""
-
-
-@dataclass(frozen=True)
-class FitWarning:
-    """Something the reader of a fit must know: a short code, and the matter in words."""
-
-    code: str
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
+STRONGEST_EFFECT = 30.0
+# A limiting model whose log-likelihood is as good as the model's own, up to this, has won.
+AS_LIKELY = 1e-2
 
 
 class Model:
     """A model with positive parameters, fitted by maximum likelihood.
 
     A subclass gives ``parameter_names``, ``result_class``, ``columns`` (those it reads from the
-    summary table), ``_prepare`` (table to arrays, with its own checks), ``_start``,
-    ``_value_and_score`` (log-likelihood and its gradient in the parameters), and ``_edges``.
+    table), ``_refuse`` (its own checks), ``_arrange`` (arrays of the distinct rows), ``_start``
+    and ``_by_row`` (log-likelihood of each row and its slopes in the parameters); where it has
+    them also ``edges``, ``links``, ``_usable``, ``_second_derivatives`` and ``_remarks``.
 
     Parameters
     ----------
@@ -55,24 +55,58 @@ class Model:
         One row per customer, as from :func:`crmlib.rfm.summarize`.
     count : str, optional
         Column that says how many customers a row stands for; by default one each.
+    **covariates : list of str
+        Columns that move parameters, by kind: such as ``buying_covariates=["club"]``.
     """
 
     parameter_names: ClassVar[tuple[str, ...]]
     columns: ClassVar[tuple[str, ...]]
     scale_parameters: ClassVar[tuple[str, ...]] = ()
     title: ClassVar[str]
+    source: ClassVar[str] = FROM_PURCHASES  # what makes such a table
+    result_class: ClassVar[type[Result]]
+    edges: ClassVar[tuple[Edge, ...]] = ()
+    links: ClassVar[dict[str, RateLink | MeanLink | ProbabilityLink]] = {}
 
-    def __init__(self, summary: pd.DataFrame, count: str | None = None):
-        table = _numeric_columns(summary, [*self.columns, *([count] if count else [])])
-        self.summary = summary
-        self.weights = table[count].to_numpy() if count else np.ones(len(table))
-        _refuse_rows(
+    def __init__(
+        self, summary: pd.DataFrame, count: str | None = None, **covariates: Iterable[str]
+    ):
+        chosen = self._chosen_covariates(covariates)
+        needed = [*self.columns, *(name for names in chosen.values() for name in names)]
+        table = numeric_columns(
+            summary, list(dict.fromkeys([*needed, *([count] if count else [])])), self.source
+        )
+        weights = table[count].to_numpy() if count else np.ones(len(table))
+        refuse_rows(
             table,
-            self.weights <= 0,
+            weights <= 0,
             N_("{number} rows have a count of 0 or less; expected how many customers a row holds."),
         )
-        self.nobs = float(self.weights.sum())
-        self.data = self._prepare(table)
+        self._refuse(table)
+        usable = self._usable(table)
+        if not usable.all():
+            table, weights = table[usable], weights[usable]
+        self.summary, self.count = summary, count
+        self.nobs = float(weights.sum())
+        columns = [table[name].to_numpy() for name in needed]
+        number, first = distinct_rows(columns)
+        self.weights = np.bincount(number, weights)
+        rows = {name: column[first] for name, column in zip(needed, columns, strict=True)}
+        self.effects = tuple(
+            Effects(
+                kind,
+                self.links[kind],
+                names,
+                read_covariates(pd.DataFrame(rows), list(names), kind),
+            )
+            for kind, names in chosen.items()
+        )
+        self.data = self._arrange(*(rows[name] for name in self.columns))
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all parameters: the model's, then the coefficients of covariates."""
+        return [*self.parameter_names, *(name for part in self.effects for name in part.names)]
 
     def loglike(self, params: dict[str, float] | pd.Series | np.ndarray) -> float:
         """Log-likelihood of the data at ``params``, in the data's own unit of time."""
@@ -80,204 +114,251 @@ class Model:
 
     def score(self, params: dict[str, float] | pd.Series | np.ndarray) -> pd.Series:
         """Gradient of :meth:`loglike` in the parameters."""
-        _value, score = self._value_and_score(self._as_array(params))
-        return pd.Series(score, index=list(self.parameter_names))
+        return pd.Series(self._value_and_score(self._as_array(params))[1], index=self.names)
 
-    def fit(self) -> "Result":
+    def fit(self) -> Result:
         """Find the parameters under which the data are most likely.
 
         Returns
         -------
         Result
-            Estimates with their uncertainty. Look at ``warnings``: where the best parameters lie
-            at the edge of what is possible, the result says so and names the simpler model.
+            Estimates with their uncertainty. Where the best parameters lie at the edge of what is
+            possible, ``limit`` names the simpler model that the fit has become, and ``warnings``
+            say what it means.
 
         Raises
         ------
         FitError
             When the data cannot identify the model; the text says why.
         """
-        log_params, covariance, converged = _maximise(self)
-        params = np.exp(log_params)
-        warnings = tuple(self._edges(dict(zip(self.parameter_names, params, strict=True))))
-        if covariance is None:
-            covariance = np.full((len(params), len(params)), np.nan)
-            warnings += (_flat_warning(),)
-        elif not converged:
-            warnings += (_not_converged_warning(),)
-        return self.result_class(self, params, covariance, warnings)
+        start = self._to_search(np.concatenate([self._start(), np.zeros(self._effects_number)]))
+        found = self._search(start, {})
+        found, held, edges = self._follow_edges(found)
+        params = self._to_params(found.place)
+        warnings = [*self._edge_warnings(edges, found), *self._remarks(self._named(params))]
+        if found.covariance is None:
+            warnings.append(_flat_warning())
+        elif not found.converged:
+            warnings.append(_not_converged_warning())
+        limit = None
+        if edges:
+            codes = tuple(edge.code for edge in edges)
+            limit = Limit(codes, _names_of(edges), found.value, len(params) - len(held))
+        covariance = _embedded(found.covariance, [name not in held for name in self.names])
+        return self.result_class(
+            self, params, covariance, tuple(warnings), limit, tuple(edges), found.value
+        )
+
+    # What a subclass may say -----------------------------------------------------------------
+
+    def _refuse(self, table: pd.DataFrame) -> None:
+        """Raise a FitError for rows that cannot be."""
+
+    def _usable(self, table: pd.DataFrame) -> np.ndarray:
+        """Which rows carry information for this model."""
+        return np.ones(len(table), dtype=bool)
+
+    def _arrange(self, *columns: np.ndarray) -> Any:
+        """Bring the distinct rows into the form that ``_by_row`` reads."""
+        return columns
+
+    def _start(self) -> np.ndarray:
+        """Where the search begins."""
+        raise NotImplementedError
+
+    def _by_row(self, *params: Any) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+        """Log-likelihood of each distinct row, and its slope in each parameter.
+
+        A parameter is one number, or (with covariates) an array with one per row.
+        """
+        raise NotImplementedError
+
+    _second_derivatives = None  # a model may give its exact ones, without covariates
+
+    def _remarks(self, params: dict[str, float]) -> Iterator[FitWarning]:
+        """Say what the reader of a fit must know beside its edges."""
+        return iter(())
+
+    # From common parameters to rows, and back --------------------------------------------------
+
+    def _chosen_covariates(self, covariates: dict[str, Iterable[str]]) -> dict[str, tuple]:
+        chosen = {}
+        for argument, names in covariates.items():
+            kind = argument.removesuffix("_covariates")
+            if kind not in self.links or kind == argument:
+                known = ", ".join(f"{kind}_covariates" for kind in self.links) or _("none")
+                raise TypeError(
+                    _("{model} has no argument {argument}; covariates it takes: {known}.").format(
+                        model=self.title, argument=argument, known=known
+                    )
+                )
+            names = (names,) if isinstance(names, str) else tuple(names)
+            if names:
+                chosen[kind] = names
+        return chosen
 
     def _as_array(self, params: dict[str, float] | pd.Series | np.ndarray) -> np.ndarray:
         if isinstance(params, dict | pd.Series):
-            return np.array([float(params[name]) for name in self.parameter_names])
+            return np.array([float(params[name]) for name in self.names])
         return np.asarray(params, dtype=float)
 
-    @classmethod
-    def _bounds(cls, start: np.ndarray) -> list[tuple[float, float]]:
-        """Bounds of the log parameters; a scale parameter's are set around its start."""
-        wide = np.log([SMALLEST, LARGEST])
-        return [
-            tuple(np.log(value) + wide) if name in cls.scale_parameters else tuple(wide)
-            for name, value in zip(cls.parameter_names, start, strict=True)
+    def _named(self, params: np.ndarray) -> dict[str, float]:
+        return {name: float(value) for name, value in zip(self.names, params, strict=True)}
+
+    @property
+    def _effects_number(self) -> int:
+        return sum(len(part.columns) for part in self.effects)
+
+    def _coefficients(self, params: np.ndarray) -> list[np.ndarray]:
+        """The coefficients, link by link."""
+        ends = np.cumsum([len(part.columns) for part in self.effects], dtype=int)[:-1]
+        return np.split(params[len(self.parameter_names) :], ends) if self.effects else []
+
+    def _value_and_score(self, params: np.ndarray) -> tuple[float, np.ndarray]:
+        common = dict(zip(self.parameter_names, params, strict=False))
+        coefficients = self._coefficients(params)
+        effects = [
+            part.matrix @ coef for part, coef in zip(self.effects, coefficients, strict=True)
         ]
+        rows = common
+        for part, effect in zip(self.effects, effects, strict=True):
+            rows = part.link.spread(rows, effect)
+        value, slopes = self._by_row(*rows.values())
+        if not self.effects:
+            return value @ self.weights, np.array([slope @ self.weights for slope in slopes])
+        by_name, of_effects = dict(zip(self.parameter_names, slopes, strict=True)), []
+        for part, effect in zip(self.effects, effects, strict=True):
+            by_name, slope = part.link.gather(by_name, common, rows, effect)
+            of_effects.append((slope * self.weights) @ part.matrix)
+        of_common = [slope @ self.weights for slope in by_name.values()]
+        return value @ self.weights, np.concatenate([of_common, *of_effects])
 
+    def parameters_of(self, params: np.ndarray, table: pd.DataFrame) -> dict[str, Any]:
+        """Return the model's parameters for each row of a table with the covariates."""
+        rows = dict(zip(self.parameter_names, params, strict=False))
+        for part, coef in zip(self.effects, self._coefficients(params), strict=True):
+            values = numeric_columns(table, list(part.columns)).to_numpy()
+            rows = part.link.spread(rows, values @ coef)
+        return rows
 
-class Result:
-    """What a fit found: estimates, their uncertainty, and how well they describe the data.
-
-    Attributes
-    ----------
-    params : Series
-        Maximum likelihood estimates.
-    bse : Series
-        Standard errors, from the curvature of the log-likelihood at its maximum.
-    llf : float
-        The log-likelihood itself, in the data's own unit of time, so that models fitted to the
-        same table can be compared.
-    aic, bic : float
-        Akaike's and Schwarz's criteria; smaller is better. BIC counts customers.
-    nobs : float
-        Number of customers (the sum of the counts).
-    warnings : tuple of FitWarning
-        Empty, or what the reader must know before using the numbers.
-    """
-
-    def __init__(
-        self,
-        model: Model,
-        params: np.ndarray,
-        log_covariance: np.ndarray,
-        warnings: tuple[FitWarning, ...],
-    ):
-        self.model = model
-        self.params = pd.Series(params, index=list(model.parameter_names), name="estimate")
-        self.llf = model.loglike(params)
-        self.nobs = model.nobs
-        self.warnings = warnings
-        self._log_covariance = log_covariance
+    # The search --------------------------------------------------------------------------------
 
     @property
-    def aic(self) -> float:
-        """Akaike's criterion, -2 llf + 2 (number of parameters)."""
-        return -2 * self.llf + 2 * len(self.params)
+    def _effect_sizes(self) -> np.ndarray:
+        return np.concatenate([np.zeros(0), *(part.matrix.std(axis=0) for part in self.effects)])
 
-    @property
-    def bic(self) -> float:
-        """Schwarz's criterion, -2 llf + log(customers) (number of parameters)."""
-        return -2 * self.llf + np.log(self.nobs) * len(self.params)
+    def _to_search(self, params: np.ndarray) -> np.ndarray:
+        size = len(self.parameter_names)
+        return np.concatenate([np.log(params[:size]), params[size:] * self._effect_sizes])
 
-    @property
-    def bse(self) -> pd.Series:
-        """Standard errors."""
-        return pd.Series(
-            np.sqrt(np.diag(self.cov_params())), index=self.params.index, name="standard_error"
-        )
+    def _to_params(self, place: np.ndarray) -> np.ndarray:
+        if not self.effects:
+            return np.exp(place)
+        size = len(self.parameter_names)
+        return np.concatenate([np.exp(place[:size]), place[size:] / self._effect_sizes])
 
-    def cov_params(self) -> pd.DataFrame:
-        """Covariance matrix of the estimates (inverse of the observed information)."""
-        scale = np.outer(self.params, self.params)
-        names = self.params.index
-        return pd.DataFrame(scale * self._log_covariance, index=names, columns=names)
+    def _steps(self, params: np.ndarray) -> np.ndarray:
+        """How a parameter moves with its search coordinate."""
+        if not self.effects:
+            return params.copy()
+        return np.concatenate([params[: len(self.parameter_names)], 1 / self._effect_sizes])
 
-    def conf_int(self, alpha: float = 0.05) -> pd.DataFrame:
-        """Confidence intervals at level 1 - ``alpha``, one row per parameter.
+    def _bounds(self, start: np.ndarray, around: bool) -> np.ndarray:
+        """Lowest and highest search coordinates; a scale parameter's lie around its start."""
+        wide = np.log([SMALLEST, LARGEST])
+        rows = [
+            value + wide if around or name in self.scale_parameters else wide
+            for name, value in zip(self.parameter_names, start, strict=False)
+        ]
+        rows += [np.array([-STRONGEST_EFFECT, STRONGEST_EFFECT])] * self._effects_number
+        return np.array(rows)
 
-        They are symmetric for the logarithm of the parameter, so that no interval for a positive
-        parameter reaches below zero.
-        """
-        if not 0 < alpha < 1:
-            raise ValueError(
-                _("alpha is {alpha}; expected a share such as 0.05 (for 95%).").format(alpha=alpha)
+    def _search(self, start: np.ndarray, held: dict[str, float]) -> Maximum:
+        """Maximise over the parameters that are not held; the place found has all of them."""
+        free = np.array([name not in held for name in self.names])
+        memory: dict[bytes, tuple[float, np.ndarray]] = {}
+
+        def full(place: np.ndarray) -> np.ndarray:
+            everything = start.copy()
+            everything[free] = place
+            return everything
+
+        def objective(place: np.ndarray) -> tuple[float, np.ndarray]:
+            if place.tobytes() not in memory:
+                memory.clear()
+                params = self._to_params(full(place))
+                value, score = self._value_and_score(params)
+                memory[place.tobytes()] = -value, -(score * self._steps(params))[free]
+            return memory[place.tobytes()]
+
+        def curvature(place: np.ndarray) -> np.ndarray:
+            params = self._to_params(full(place))
+            _value, gradient = objective(place)
+            second = self._second_derivatives(*params) * np.outer(params, params)
+            return np.diag(gradient) - second[np.ix_(free, free)]
+
+        exact = curvature if self._second_derivatives and not self.effects else None
+        bounds = self._bounds(start, around=bool(held))[free]
+        if not free.any():
+            return Maximum(start, self._value_and_score(self._to_params(start))[0], None, True)
+        found = maximise(objective, start[free], bounds, self.nobs, exact)
+        return Maximum(full(found.place), found.value, found.covariance, found.converged)
+
+    def _follow_edges(self, found: Maximum) -> tuple[Maximum, dict[str, float], list[Edge]]:
+        """Where a limiting model is as likely as the optimum found, take it instead."""
+        held: dict[str, float] = {}
+        taken: list[Edge] = []
+        for edge in self.edges:
+            params = self._named(self._to_params(found.place))
+            if held.keys() & set(edge.held) or not edge.near(params):
+                continue
+            if edge.inside:
+                found = self._better_from(params | edge.inside(params), held, found)
+                params = self._named(self._to_params(found.place))
+                if not edge.near(params):
+                    continue
+            moved = params | edge.at_edge(params)
+            now_held = held | {name: moved[name] for name in edge.held}
+            limit = self._search(self._to_search(np.array(list(moved.values()))), now_held)
+            if limit.value >= found.value - AS_LIKELY:
+                found, held = limit, now_held
+                taken.append(edge)
+        return found, held, taken
+
+    def _better_from(
+        self, params: dict[str, float], held: dict[str, float], found: Maximum
+    ) -> Maximum:
+        """Search again from other parameters; keep what is more likely."""
+        again = self._search(self._to_search(np.array(list(params.values()))), held)
+        return again if again.value > found.value else found
+
+    def _edge_warnings(self, edges: list[Edge], found: Maximum) -> Iterator[FitWarning]:
+        params = self._named(self._to_params(found.place))
+        for edge in edges:
+            ratio = edge.ratio[1](params) if edge.ratio else np.nan
+            text = _(edge.text).format(ratio=ratio)
+            limit = _("The limiting model is {model}, log-likelihood {llf:,.2f}.").format(
+                model=_(edge.model), llf=found.value
             )
-        half = special.ndtri(1 - alpha / 2) * self.bse / self.params
-        return pd.DataFrame(
-            {"lower": self.params * np.exp(-half), "upper": self.params * np.exp(half)}
-        )
+            yield FitWarning(edge.code, f"{text} {limit}")
 
-    def summary(self) -> pd.DataFrame:
-        """Estimates, standard errors and 95% intervals as one table."""
-        return pd.concat([self.params, self.bse, self.conf_int()], axis=1)
-
-    def __repr__(self) -> str:
-        return "\n".join([self._headline(), self.summary().round(4).to_string(), *self._notes()])
-
-    def _repr_html_(self) -> str:
-        notes = "".join(f"<p>{_escape(note)}</p>" for note in self._notes())
-        table = self.summary().round(4).to_html(border=0)
-        return f"<p>{_escape(self._headline())}</p>{table}{notes}"
-
-    def _headline(self) -> str:
-        return _(
-            "{model}, {customers:,.0f} customers: log-likelihood {llf:,.2f}, AIC {aic:,.2f}"
-        ).format(model=self.model.title, customers=self.nobs, llf=self.llf, aic=self.aic)
-
-    def _notes(self) -> list[str]:
-        return [_("Take care: {warning}").format(warning=warning) for warning in self.warnings]
+    def _reweighted(self, weights: np.ndarray) -> "Model":
+        """Return the same model with other weights of its distinct rows."""
+        other = copy.copy(self)
+        other.weights, other.nobs = weights, float(weights.sum())
+        return other
 
 
-def _maximise(model: Model) -> tuple[np.ndarray, np.ndarray | None, bool]:
-    """Climb to the maximum with analytic gradients, then polish with Newton's steps."""
-    start = model._start()
-
-    def objective(log_params: np.ndarray) -> tuple[float, np.ndarray]:
-        params = np.exp(log_params)
-        value, score = model._value_and_score(params)
-        return -value, -score * params
-
-    found = optimize.minimize(
-        objective,
-        np.log(start),
-        jac=True,
-        method="L-BFGS-B",
-        bounds=model._bounds(start),
-        options={"maxiter": 2000, "maxfun": 4000, "ftol": 1e-11, "gtol": 1e-8 * model.nobs},
-    )
-    return _polish(found.x, found.fun, found.jac, objective)
+def _names_of(edges: list[Edge]) -> str:
+    return ", ".join(_(edge.model) for edge in edges)
 
 
-def _polish(
-    log_params: np.ndarray, value: float, gradient: np.ndarray, objective: Callable
-) -> tuple[np.ndarray, np.ndarray | None, bool]:
-    """A few Newton steps as long as they still gain; also the covariance where they end."""
-    covariance = _covariance(_hessian(log_params, objective))
-    for _step in range(10):
-        if covariance is None:
-            return log_params, None, False
-        step = -covariance @ gradient
-        # the decrement is twice what a step can still gain, in units of log-likelihood
-        decrement = -gradient @ step
-        if decrement < 1e-16 or np.abs(step).max() > 1:
-            break
-        new_value, new_gradient = objective(log_params + step)
-        if not new_value <= value + 1e-10 * abs(value):
-            break
-        log_params, value, gradient = log_params + step, new_value, new_gradient
-        if decrement > 1e-8:  # else the curvature at the old place serves at the new one
-            covariance = _covariance(_hessian(log_params, objective))
-    converged = covariance is not None and gradient @ covariance @ gradient < 1e-6
-    return log_params, covariance, bool(converged)
-
-
-def _hessian(log_params: np.ndarray, objective: Callable, step: float = 1e-4) -> np.ndarray:
-    """Curvature of the negative log-likelihood in the log parameters, from analytic gradients."""
-    rows = []
-    for move in np.eye(len(log_params)) * step:
-        _up, above = objective(log_params + move)
-        _down, below = objective(log_params - move)
-        rows.append((above - below) / (2 * step))
-    hessian = np.array(rows)
-    return (hessian + hessian.T) / 2
-
-
-def _covariance(hessian: np.ndarray) -> np.ndarray | None:
-    """Inverse of the curvature; None where the likelihood is flat in some direction."""
-    if not np.isfinite(hessian).all():
-        return None
-    curvature = np.linalg.eigvalsh(hessian)
-    # a direction in which a factor of e^30 in a parameter costs nothing is flat for our purpose
-    if curvature.min() <= 1e-3:
-        return None
-    return np.linalg.inv(hessian)
+def _embedded(covariance: np.ndarray | None, free: list[bool]) -> np.ndarray:
+    """Put the covariance of the free parameters among all; NaN for the others."""
+    full = np.full((len(free), len(free)), np.nan)
+    if covariance is not None:
+        full[np.ix_(free, free)] = covariance
+    return full
 
 
 def _flat_warning() -> FitWarning:
@@ -301,52 +382,4 @@ def _not_converged_warning() -> FitWarning:
     )
 
 
-def _numeric_columns(summary: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    """The needed columns as finite numbers, or an error that names the column and the rows."""
-    if not isinstance(summary, pd.DataFrame):
-        raise FitError(
-            _("Expected a summary table (a pandas DataFrame), got {kind}.").format(
-                kind=type(summary).__name__
-            )
-        )
-    missing = [name for name in columns if name not in summary.columns]
-    if missing:
-        raise FitError(
-            _(
-                "The summary has no column {missing}; it has: {columns}. "
-                "rfm.summarize makes such a table from purchases."
-            ).format(
-                missing=", ".join(repr(name) for name in missing),
-                columns=", ".join(str(name) for name in summary.columns),
-            )
-        )
-    if summary.empty:
-        raise FitError(_("The summary table is empty: there is nobody to learn from."))
-    table = pd.DataFrame({name: _as_floats(summary[name]) for name in columns}, summary.index)
-    for name in columns:
-        _refuse_rows(
-            summary[[name]],
-            ~np.isfinite(table[name].to_numpy()),
-            N_("Column {column!r}: {number} rows are not a finite number. Correct them first."),
-            column=name,
-        )
-    return table
-
-
-def _as_floats(column: pd.Series) -> np.ndarray:
-    if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf":
-        return column.to_numpy(dtype="float64")
-    return pd.to_numeric(column, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
-
-
-def _refuse_rows(table: pd.DataFrame, bad: np.ndarray, text: str, **values: object) -> None:
-    """Raise the marked ``text`` if there are ``bad`` rows, with their number and the first."""
-    if not bad.any():
-        return
-    message = _(text).format(number=int(bad.sum()), **values)
-    shown = table[bad].head(ROWS_SHOWN).to_string()
-    raise FitError(f"{message}\n{_('First rows:')}\n{shown}")
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+__all__ = ["FitError", "FitWarning", "Model", "Result"]

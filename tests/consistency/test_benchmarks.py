@@ -19,6 +19,12 @@ TINY = (
     workloads.Workload(
         "tiny_log", "a tiny log", "summarize", lambda: workloads.simulated_purchases(400), 3, 0.0
     ),
+    *(
+        workloads.Workload(
+            work, work, work, lambda: workloads.simulated_purchases(400), 1, 0.0, "an engine"
+        )
+        for work in ("summarize", "summarize_duckdb", "summarize_polars")
+    ),
 )
 # a peer that forgets to leave the first purchase out
 WRONG_SIDE = """
@@ -46,7 +52,8 @@ def test_the_whole_benchmark_runs(without_the_peer, capsys):
     assert run.main([]) == 0
     page = without_the_peer.read_text(encoding="utf-8")
     rounds = dict(re.findall(r"^\| ([^|]+) \|.*\| (\d+) \|$", page, re.M))
-    assert rounds == {"a tiny fit": "2", "a tiny log": "3", "imports": "1"}
+    by_hand = dict.fromkeys(("summarize", "summarize_duckdb", "summarize_polars"), "1")
+    assert rounds == {"a tiny fit": "2", "a tiny log": "3", **by_hand, "imports": "1"}
     assert "crmlib 0." in page
     assert "a tiny fit" in capsys.readouterr().out
 
@@ -93,7 +100,8 @@ def test_results_agree_within_their_tolerance(changed, named):
 
 def test_a_row_shows_the_median_of_the_rounds_and_their_spread():
     timing = measure.Timing("a fit", ours=(0.01, 0.02, 0.01), peer=(0.5, 0.4, 15.9))
-    assert report.row(timing) == ("a fit", "10 ms", "500 ms", "**50**", "20 to 1,590", "3")
+    times = ("10 ms", "500 ms", "**50**", "20 to 1,590", "3")
+    assert report.row(timing) == ("a fit", "lifetimes", *times)
 
 
 def test_both_sides_get_purchases_of_the_same_kind_as_the_real_ones():

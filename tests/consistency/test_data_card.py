@@ -10,7 +10,7 @@ import pytest
 
 from crmlib import data
 from crmlib.data.schema import Column
-from crmlib.data.tables import TABLES
+from crmlib.data.tables import LATENT, TABLES
 from tools import card
 
 ROOT = Path(__file__).parents[2]
@@ -20,13 +20,13 @@ by_table = pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name
 
 def test_the_card_is_the_one_that_the_schemas_give():
     written = (DATASETS / "README.md").read_text(encoding="utf-8")
-    assert written == card.card(TABLES), "run: python -m tools.card"
+    assert written == card.card(TABLES, LATENT), "run: python -m tools.card"
 
 
 def test_the_card_is_the_same_in_every_language(monkeypatch):
-    english = card.card(TABLES)
+    english = card.card(TABLES, LATENT)
     monkeypatch.setenv("CRMLIB_LANGUAGE", "zh")
-    assert card.card(TABLES) == english
+    assert card.card(TABLES, LATENT) == english
 
 
 def test_the_card_shows_a_change_of_any_part_of_a_schema():
@@ -85,6 +85,23 @@ def test_compressed_files_hold_no_time_and_no_name(table):
         head = (DATASETS / table.file).read_bytes()[:10]
         flags, time = struct.unpack("<BI", head[3:8])
         assert (flags, time) == (0, 0)
+
+
+def test_every_latent_file_has_a_schema_and_its_rows():
+    files = sorted(f"truth/{file.name}" for file in (DATASETS / "truth").glob("*.csv*"))
+    assert sorted(table.file for table in LATENT) == files
+    for table in LATENT:
+        frame = data.truth_table(table.name)
+        assert (len(frame), list(frame.columns)) == (
+            table.rows,
+            [column.name for column in table.columns],
+        )
+
+
+def test_latent_tables_are_not_among_those_to_load():
+    assert not {table.name for table in LATENT} & {table.name for table in TABLES}
+    with pytest.raises(ValueError, match="no table"):
+        data.load("truth/customers")
 
 
 def test_the_catalogue_lists_every_table():

@@ -35,6 +35,7 @@ ROOMS = {
     "world": {"core", "data"},
     "report": {"core", "data", "rfm", "models", *THEMES},
     "cli": {"core", "data", "rfm", "models", "learning", "world", "report", *THEMES},
+    "__main__": {"cli"},
 }
 
 # For each cell of a theme, the cells of the same theme that it may import. The empty name is the

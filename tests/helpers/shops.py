@@ -5,7 +5,7 @@ from functools import cache
 import pandas as pd
 
 from crmlib import data, rfm
-from crmlib.models import BGNBD, GammaGamma
+from crmlib.models import BGBB, BGNBD, GammaGamma
 
 CALIBRATION_END = "1997-09-30"
 # The estimates of Fader, Hardie & Lee (2005) as they print them.
@@ -73,3 +73,20 @@ def published_spend():
 def exact_spend():
     """Return Gamma-Gamma, fitted to the exact purchases."""
     return GammaGamma(exact()).fit()
+
+
+def occasions(frequency, recency, n, **columns) -> pd.DataFrame:
+    """Make a summary of buying at given opportunities from its columns."""
+    return pd.DataFrame({"frequency": frequency, "recency": recency, "n": n, **columns})
+
+
+@cache
+def donors() -> pd.DataFrame:
+    """Return the published donations: 22 histories with their counts."""
+    return data.load("donations")
+
+
+@cache
+def donors_fit():
+    """Return BG/BB, fitted to the published donations."""
+    return BGBB(donors(), count="count").fit()

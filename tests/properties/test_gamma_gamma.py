@@ -11,8 +11,9 @@ from tests.helpers.likelihood import examples, powers, slopes
 from tests.helpers.shops import published, published_spend, spending
 
 usual = st.fixed_dictionaries({"p": powers(0.1, 50), "q": powers(0.1, 50), "gamma": powers(1, 500)})
+# as far as a search may go, and the stand-ins for infinity beyond
 extreme = st.fixed_dictionaries(
-    {"p": powers(1e-5, 1e5), "q": powers(1e-5, 1e5), "gamma": powers(1e-4, 1e7)}
+    {"p": powers(1e-5, 1e8), "q": powers(1e-5, 1e8), "gamma": powers(1e-8, 1e11)}
 )
 
 
@@ -50,6 +51,19 @@ def test_score_is_the_slope_of_the_log_likelihood(params, table):
     numeric = slopes(model, params)
     for name, slope in model.score(params).items():
         assert slope == pytest.approx(numeric[name], rel=1e-5, abs=rounding / params[name])
+
+
+@examples
+@given(usual, tables())
+def test_second_derivatives_are_the_slopes_of_the_score(params, table):
+    model, values = GammaGamma(table), np.array(list(params.values()))
+    found = model._second_derivatives(*values)
+    size = np.abs(found * np.outer(values, values)).max()
+    for i, name in enumerate(params):
+        step = np.eye(3)[i] * values[i] * 1e-5
+        numeric = (model.score(values + step) - model.score(values - step)) / (2 * step[i])
+        error = (found[i] - numeric.to_numpy()) * values * values[i]
+        assert np.abs(error).max() <= 1e-6 * size + 1e-8, name
 
 
 @examples

@@ -42,6 +42,20 @@ def test_the_mean_of_the_shop_is_found(fits):
     assert np.mean(means) == pytest.approx(6.0 * 15.0 / 3.0, rel=0.01)
 
 
+OTHER_SHOPS = {
+    "customers alike": {"p": 2.0, "q": 12.0, "gamma": 60.0},
+    "regular amounts, few giants": {"p": 15.0, "q": 2.0, "gamma": 3.0},
+}
+
+
+@pytest.mark.parametrize("truth", OTHER_SHOPS.values(), ids=OTHER_SHOPS)
+def test_other_shops_are_found_too(truth):
+    fits = [GammaGamma(gamma_gamma.simulate(FREQUENCY, seed, **truth)).fit() for seed in range(10)]
+    assert all(fit.warnings == () for fit in fits)
+    recovery.assert_unbiased(fits, pd.Series(truth))
+    recovery.assert_honest_standard_errors(fits, pd.Series(truth))
+
+
 def test_expected_spend_is_closer_to_the_truth_than_either_mean():
     shop = gamma_gamma.simulate(FREQUENCY, seed=99, **TRUTH)
     fit = GammaGamma(shop).fit()

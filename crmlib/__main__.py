@@ -1,0 +1,8 @@
+"""``python -m crmlib``."""
+
+import sys
+
+from crmlib.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())
