@@ -114,10 +114,17 @@ def refuse_after(end: pd.Timestamp, purchases: EnginePurchases, date: str) -> No
 
 def day_number(column: str) -> nw.Expr:
     """Return a column of dates as days since 1970, by arithmetic that every engine does alike."""
-    year = nw.col(column).dt.year().cast(nw.Int64) - 1
-    # the Gregorian calendar: 719,163 days from 1 January of year 1 to 1 January 1970, plus one
-    leap_days = year // 4 - year // 100 + year // 400
-    return year * 365 + leap_days + nw.col(column).dt.ordinal_day().cast(nw.Int64) - 719163
+    year = nw.col(column).dt.year().cast(nw.Float64) - 1.0
+    day_of_year = nw.col(column).dt.ordinal_day().cast(nw.Float64)
+
+    def every(years: int) -> nw.Expr:
+        # Narwhals makes a page of SQL of a division of whole numbers. The half keeps the product
+        # away from whole numbers, where rounding would tell.
+        return ((year + 0.5) * (1 / years)).floor()
+
+    # the Gregorian calendar; 719,163 days lead from the first day of year 1 to that of 1970
+    days = year * 365.0 + every(4) - every(100) + every(400) + day_of_year - 719163.0
+    return days.cast(nw.Int64).alias(column)
 
 
 def _unknown(table: Any) -> PurchasesError:

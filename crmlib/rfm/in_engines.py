@@ -180,7 +180,7 @@ def _grouped_by_polars(parts: nw.LazyFrame, customer: str) -> nw.LazyFrame:
             day.max().alias(LAST),
             pl.len().alias(OCCASIONS),
             pl.col(WHOLE, PART).sum(),
-            pl.col(AMOUNT).get(day.arg_min()).alias(FIRST_AMOUNT),
+            pl.col(AMOUNT).min_by(DAY).alias(FIRST_AMOUNT),
         )
     )
     return nw.from_native(grouped)
