@@ -152,7 +152,7 @@ def measure(customers: int, folder: Path) -> str:
             f"{customers:,} rows, {whole.result / 1e6:,.0f} MB",
         ),
         (
-            "`rfm.summarize` and `rfm.compress` in DuckDB",
+            "`rfm.summarize` without money and `rfm.compress`, in DuckDB",
             compressed,
             f"{distinct:,} rows leave DuckDB",
         ),
