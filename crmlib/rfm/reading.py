@@ -83,7 +83,7 @@ def _read_ids(ids: pd.Series) -> tuple[np.ndarray, pd.Index]:
         numbers = ids.to_numpy()
         low, high = int(numbers.min()), int(numbers.max())
         if high - low < PLACES_PER_ROW * len(numbers) and high < np.iinfo("int64").max:
-            code = (numbers - numbers.dtype.type(low)).astype("int64", copy=False)
+            code = numbers.astype("int64", copy=False) - low
             return code, pd.Index(np.arange(low, high + 1), dtype=ids.dtype, name=ids.name)
     code, customers = pd.factorize(ids, sort=True)
     return code.astype("int64", copy=False), pd.Index(customers, name=ids.name)

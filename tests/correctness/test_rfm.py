@@ -112,6 +112,7 @@ IDS = {
     "texts": ["b"] * 4 + ["a"] * 2 + ["c"] * 2,
     "categories": pd.Categorical(["b"] * 4 + ["a"] * 2 + ["c"] * 2, list("xabc")),
     "real numbers": [3.5] * 4 + [0.5] * 2 + [9.5] * 2,
+    "numbers that need 64 bits": np.array([2**64 - 2] * 4 + [2**64 - 3] * 2 + [2**64 - 1] * 2),
 }
 
 
@@ -123,6 +124,13 @@ def test_ids_of_every_kind_are_sorted_and_keep_their_kind(ids):
     assert summary.index.dtype == table["customer_id"].dtype
     assert summary.loc[ids[0], "frequency"] == 2
     assert summary.loc[ids[4], "frequency"] == 0
+
+
+def test_ids_of_few_bits_do_not_overflow():
+    ids = np.arange(-128, 128, dtype="int8")
+    summary = rfm.summarize(pd.DataFrame({"customer_id": ids, "date": "2024-01-01", "amount": 1.0}))
+    assert list(summary.index) == list(range(-128, 128))
+    assert summary.index.dtype == "int8"
 
 
 def test_number_like_texts_stay_apart():

@@ -109,3 +109,15 @@ def test_a_split_loses_nothing(rows, calibration, holdout):
     left_out = customers.attrs["customers_not_yet_acquired"]
     assert len(customers) + left_out == table["customer_id"].nunique()
     assert customers.attrs["purchases_after_holdout"] == (table["date"] > ends[1]).sum()
+
+
+def test_keys_that_need_more_than_32_bits_are_not_cut():
+    # each of 5,000 customers buys on the first day of the calendar, and again much later
+    customers = np.tile(np.arange(5000), 2)
+    days = np.repeat(np.array(["0001-01-01", "9999-12-31"], dtype="datetime64[s]"), 5000)
+    table = pd.DataFrame({"customer_id": customers, "date": days, "amount": 1.0})
+    summary = rfm.summarize(table, unit="D")
+    assert list(summary.index) == list(range(5000))
+    assert (summary["frequency"] == 1).all()
+    assert (summary["recency"] == 3_652_058).all()
+    assert (summary["monetary_value"] == 1.0).all()
