@@ -10,12 +10,14 @@ and change are told apart only by the shape of one curve, so the three parameter
 other; read c with its interval.
 """
 
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from crmlib.core.i18n import mark as N_
+from crmlib.models import sbg
 from crmlib.models.checks import refuse_bad_parameters
 from crmlib.models.contract import (
     ContractFormulas,
@@ -25,7 +27,7 @@ from crmlib.models.contract import (
 )
 from crmlib.models.contract_result import ContractResult
 from crmlib.models.covariates import MeanLink
-from crmlib.models.edges import ALMOST_ZERO, Edge, everybody_the_same
+from crmlib.models.edges import Edge
 from crmlib.models.numerics import Parameter, digamma_rise, log_tails
 from crmlib.models.renewals import LOG_LARGEST_TIME, SUMMED, all_renewals
 
@@ -160,40 +162,23 @@ def _powers(t: np.ndarray, c: float) -> tuple[np.ndarray, np.ndarray]:
     return np.where(first, 0.0, t - 1) ** c, step
 
 
-SAME_PROSPECTS = Edge(
-    code="same_churn",
+SAME_PROSPECTS = replace(
+    sbg.SAME_CHURN,
     model=N_("discrete Weibull, in which all customers are the same"),
     text=N_(
         "The best fit gives all customers the same prospects: {ratio:.1%} leave at the first "
         "renewal, and what c says of tenure holds for everybody. The data show no sorting of "
         "loyal from disloyal customers."
     ),
-    near=lambda params: min(params["alpha"], params["beta"]) > 3,
-    at_edge=everybody_the_same("beta", "alpha"),
-    held=("alpha",),
-    becomes={"alpha": np.inf, "beta": np.inf},
-    ratio=("alpha / (alpha + beta)", lambda params: _mean(params)),
 )
-TWO_KINDS = Edge(
-    code="two_kinds",
-    model=N_("two kinds of customers, those who leave at the first renewal and those who stay"),
-    text=N_(
-        "The best fit divides customers into those who leave at the first renewal ({ratio:.1%}) "
-        "and those who never leave, since nobody was seen to leave later. For ever is more than "
-        "the data can say: observe longer, or use a short horizon."
-    ),
-    near=lambda params: params["alpha"] + params["beta"] < 0.1 or params["c"] < 0.05,
-    at_edge=lambda params: {
-        "alpha": ALMOST_ZERO * params["alpha"] / params["beta"],
-        "beta": ALMOST_ZERO,
-        "c": 1.0,
-    },
-    held=("beta", "c"),
-    becomes={"alpha": 0.0, "beta": 0.0, "c": np.nan},
-    ratio=("alpha / (alpha + beta)", lambda params: _mean(params)),
+# Chances of 1 or 0 do not know a tenure: c means nothing there.
+TWO_KINDS = replace(
+    sbg.TWO_KINDS,
+    near=lambda params: sbg.TWO_KINDS.near(params) or params["c"] < 0.05,
+    at_edge=lambda params: sbg.TWO_KINDS.at_edge(params) | {"c": 1.0},
+    held=(*sbg.TWO_KINDS.held, "c"),
+    becomes=sbg.TWO_KINDS.becomes | {"c": np.nan},
 )
-
-
 FIXED_TERM = Edge(
     code="fixed_term",
     model=N_("a fixed term, at which almost all leave"),
@@ -214,20 +199,37 @@ def _same_lifetime(params: dict[str, float], c: float) -> float:
     return params["alpha"] * (params["beta"] / params["alpha"]) ** (c / params["c"])
 
 
-def _mean(params: dict[str, float]) -> float:
-    return params["alpha"] / (params["alpha"] + params["beta"])
+def simulate(
+    n: int, seed: int, *, periods: ArrayLike, alpha: float, beta: float, c: float
+) -> ContractSimulation:
+    """Simulate customers for whom the BdW story is true.
 
+    Parameters
+    ----------
+    n : int
+        Number of customers, 1 or more.
+    seed : int
+        The same seed gives the same customers.
+    periods : int or array of n
+        Renewals that were due when observation ends, as in :func:`crmlib.models.sbg.simulate`.
+    alpha, beta, c : float
+        Parameters, all positive; alpha and beta each one number, or an array with one per
+        customer.
 
-class BdWResult(ContractResult):
-    """A fitted BdW; see :class:`crmlib.models.contract_result.ContractResult`."""
+    Returns
+    -------
+    ContractSimulation
+        ``summary`` (tenure, churned, periods) and ``truth`` (churn_probability at the first
+        renewal, lifetime).
 
-    def simulate(self, n: int, seed: int, periods: ArrayLike | None = None) -> ContractSimulation:
-        """Simulate ``n`` customers from the fitted parameters; see :func:`simulate`.
-
-        ``periods`` is by default the longest tenure of the fit.
-        """
-        periods = self._periods_observed() if periods is None else periods
-        return simulate(n, seed, periods=periods, **self._new_parameters(n))
+    Examples
+    --------
+    >>> simulate(3, seed=1, periods=8, alpha=1.0, beta=3.0, c=1.5).summary["tenure"].tolist()
+    [1, 1, 2]
+    """
+    refuse_bad_parameters(alpha=alpha, beta=beta, c=c)
+    random = np.random.default_rng(seed)
+    return simulate_contracts(random.beta(alpha, beta, n), periods, random, c)
 
 
 class BdW(ContractModel):
@@ -256,7 +258,8 @@ class BdW(ContractModel):
     title = "BdW"
     parameter_names = ("alpha", "beta", "c")
     scale_parameters: ClassVar[tuple[str, ...]] = ("beta",)  # in periods, where churn is rare
-    result_class = BdWResult
+    result_class = ContractResult
+    simulator = staticmethod(simulate)
     edges = (SAME_PROSPECTS, TWO_KINDS, FIXED_TERM)
     links: ClassVar[dict] = {"churn": MeanLink("alpha", "beta")}
     fewest_renewals = 3
@@ -304,36 +307,3 @@ def _slopes(alpha: ArrayLike, beta: ArrayLike, k: np.ndarray) -> tuple:
     """Slopes of ``log_tails(alpha, beta, k)`` in its three arguments."""
     total = -digamma_rise(alpha + beta, k)
     return total, digamma_rise(beta, k) + total, -digamma_rise(beta + k, alpha)
-
-
-def simulate(
-    n: int, seed: int, *, periods: ArrayLike, alpha: float, beta: float, c: float
-) -> ContractSimulation:
-    """Simulate customers for whom the BdW story is true.
-
-    Parameters
-    ----------
-    n : int
-        Number of customers, 1 or more.
-    seed : int
-        The same seed gives the same customers.
-    periods : int or array of n
-        Renewals that were due when observation ends, as in :func:`crmlib.models.sbg.simulate`.
-    alpha, beta, c : float
-        Parameters, all positive; alpha and beta each one number, or an array with one per
-        customer.
-
-    Returns
-    -------
-    ContractSimulation
-        ``summary`` (tenure, churned, periods) and ``truth`` (churn_probability at the first
-        renewal, lifetime).
-
-    Examples
-    --------
-    >>> simulate(3, seed=1, periods=8, alpha=1.0, beta=3.0, c=1.5).summary["tenure"].tolist()
-    [1, 1, 2]
-    """
-    refuse_bad_parameters(alpha=alpha, beta=beta, c=c)
-    random = np.random.default_rng(seed)
-    return simulate_contracts(random.beta(alpha, beta, n), periods, random, c)

@@ -202,15 +202,59 @@ def _lifetime_if_alive(
     return coin.lifetime_if_alive(r + x, alpha + T, a, b + x)
 
 
-class BGNBDResult(BuyingResult):
-    """A fitted BG/NBD; see :class:`crmlib.models.buying_result.BuyingResult`."""
+def simulate(
+    n: int,
+    seed: int,
+    *,
+    r: float,
+    alpha: float,
+    a: float,
+    b: float,
+    T: ArrayLike,
+    holdout: float = 0.0,
+    coin_after_first: bool = False,
+) -> Simulation:
+    """Simulate a shop in which the BG/NBD story is true, so that its truth is known.
 
-    def simulate(
-        self, n: int, seed: int, T: ArrayLike | None = None, holdout: float = 0.0
-    ) -> Simulation:
-        """Simulate ``n`` customers from the fitted parameters; see :func:`simulate`."""
-        params = self._new_parameters(n)
-        return simulate(n, seed, T=self._mean_T() if T is None else T, holdout=holdout, **params)
+    Parameters
+    ----------
+    n : int
+        Number of customers, 1 or more.
+    seed : int
+        The same seed gives the same shop.
+    r, alpha, a, b : float
+        Parameters, all positive; ``alpha`` in the unit of ``T``. Each is one number, or an array
+        with one per customer (as covariates make them).
+    T : float or array of n
+        How long each customer is observed from the first purchase on.
+    holdout : float
+        How much longer the shop runs after the observation ends.
+    coin_after_first : bool
+        Toss the coin to leave also after the *first* purchase. The story is then that of the
+        MBG/NBD (Batislam, Denizel & Filiztekin 2007), and BG/NBD is wrong about this shop.
+
+    Returns
+    -------
+    Simulation
+        ``summary`` (frequency, recency, T, holdout_purchases), ``purchases`` (customer_id, time
+        since the customer's first purchase) and ``truth`` (rate, dropout_probability, alive at the
+        end of observation).
+
+    Examples
+    --------
+    >>> shop = simulate(3, seed=1, T=52.0, r=0.5, alpha=6.0, a=0.9, b=3.0)
+    >>> shop.summary.round(1)
+                 frequency  recency     T  holdout_purchases
+    customer_id
+    0                    2     33.0  52.0                  0
+    1                    1     30.1  52.0                  0
+    2                    0      0.0  52.0                  0
+    """
+    refuse_bad_parameters(r=r, alpha=alpha, a=a, b=b)
+    random = np.random.default_rng(seed)
+    rate = random.gamma(r, 1 / alpha, n)
+    dropout = random.beta(a, b, n)
+    return simulate_with_coins(rate, dropout, T, holdout, random, coin_after_first)
 
 
 class BGNBD(BuyingModel):
@@ -239,7 +283,8 @@ class BGNBD(BuyingModel):
 
     title = "BG/NBD"
     parameter_names = PARAMETER_NAMES
-    result_class = BGNBDResult
+    result_class = BuyingResult
+    simulator = staticmethod(simulate)
     edges = (*coin.EDGES, SAME_RATE)
     links: ClassVar[dict] = {"buying": RateLink("alpha"), "dropout": MeanLink("a", "b")}
     coins_before_first_repeat: ClassVar[int] = 0
@@ -313,58 +358,3 @@ class BGNBD(BuyingModel):
         second[3, 3] += by_weight @ x.map(lambda b, x: trigamma_rise(b, self._coins(x)), b)
         second[3, 3] += moved @ (1 / before_last**2)
         return second
-
-
-def simulate(
-    n: int,
-    seed: int,
-    *,
-    r: float,
-    alpha: float,
-    a: float,
-    b: float,
-    T: ArrayLike,
-    holdout: float = 0.0,
-    coin_after_first: bool = False,
-) -> Simulation:
-    """Simulate a shop in which the BG/NBD story is true, so that its truth is known.
-
-    Parameters
-    ----------
-    n : int
-        Number of customers, 1 or more.
-    seed : int
-        The same seed gives the same shop.
-    r, alpha, a, b : float
-        Parameters, all positive; ``alpha`` in the unit of ``T``. Each is one number, or an array
-        with one per customer (as covariates make them).
-    T : float or array of n
-        How long each customer is observed from the first purchase on.
-    holdout : float
-        How much longer the shop runs after the observation ends.
-    coin_after_first : bool
-        Toss the coin to leave also after the *first* purchase. The story is then that of the
-        MBG/NBD (Batislam, Denizel & Filiztekin 2007), and BG/NBD is wrong about this shop.
-
-    Returns
-    -------
-    Simulation
-        ``summary`` (frequency, recency, T, holdout_purchases), ``purchases`` (customer_id, time
-        since the customer's first purchase) and ``truth`` (rate, dropout_probability, alive at the
-        end of observation).
-
-    Examples
-    --------
-    >>> shop = simulate(3, seed=1, T=52.0, r=0.5, alpha=6.0, a=0.9, b=3.0)
-    >>> shop.summary.round(1)
-                 frequency  recency     T  holdout_purchases
-    customer_id
-    0                    2     33.0  52.0                  0
-    1                    1     30.1  52.0                  0
-    2                    0      0.0  52.0                  0
-    """
-    refuse_bad_parameters(r=r, alpha=alpha, a=a, b=b)
-    random = np.random.default_rng(seed)
-    rate = random.gamma(r, 1 / alpha, n)
-    dropout = random.beta(a, b, n)
-    return simulate_with_coins(rate, dropout, T, holdout, random, coin_after_first)

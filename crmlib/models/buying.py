@@ -68,6 +68,7 @@ class BuyingModel(Model):
     columns: ClassVar[tuple[str, ...]] = ("frequency", "recency", "T")
     scale_parameters: ClassVar[tuple[str, ...]] = ("alpha",)
     formulas: ClassVar[Formulas]
+    simulator: ClassVar[Callable]  # (n, seed, T, holdout): a shop in which the story is true
 
     def _refuse(self, table: pd.DataFrame) -> None:
         refuse_impossible_histories(table)

@@ -12,6 +12,7 @@ from crmlib.models.buying import refuse_impossible_histories
 from crmlib.models.checks import FitError, numeric_columns, refuse_bad_times
 from crmlib.models.distinct import distinct_rows
 from crmlib.models.result import Result
+from crmlib.models.simulation import Simulation
 from crmlib.models.values import (
     discount_per_unit,
     discounted_steps,
@@ -205,6 +206,17 @@ class BuyingResult(Result):
 
             discounted = self._each("lifetime_value", total, summary)
         return (margin * matched(spend, table) * discounted).rename("lifetime_value")
+
+    def simulate(
+        self, n: int, seed: int, T: ArrayLike | None = None, holdout: float = 0.0
+    ) -> Simulation:
+        """Simulate ``n`` customers from the fitted parameters.
+
+        See the function ``simulate`` in the model's module. ``T`` is by default the mean time
+        that a customer of the fit was observed.
+        """
+        T = self._mean_T() if T is None else T
+        return self.model.simulator(n, seed, T=T, holdout=holdout, **self._new_parameters(n))
 
     def _each(
         self, name: str, formula: Callable, summary: pd.DataFrame | None, *arguments: ArrayLike

@@ -14,53 +14,48 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from crmlib.core.i18n import mark as N_
-from crmlib.models.edges import ALMOST_ZERO, Edge, all_or_nothing, differing, everybody_the_same
+from crmlib.models.edges import (
+    ALMOST_ZERO,
+    Edge,
+    no_chance,
+    same_chance,
+    two_kinds,
+)
 from crmlib.models.numerics import log_beta_ratio, log_rising
 
 QUADRATURE_POINTS, ROWS_AT_A_TIME = 128, 10_000
 
-NO_DROPOUT = Edge(
-    code="no_dropout",
-    model=N_("NBD, which has no dropout"),
-    text=N_(
+NO_DROPOUT = no_chance(
+    "no_dropout",
+    N_("NBD, which has no dropout"),
+    N_(
         "The best fit is a shop that nobody leaves: the chance to leave after a purchase is 0. In "
         "the observed time silence can be explained by slow buying alone; do not read P(alive) as "
         "evidence of loyalty."
     ),
-    near=lambda params: params["a"] / (params["a"] + params["b"]) < 0.03,
-    at_edge=lambda _params: {"a": ALMOST_ZERO, "b": 1.0},
-    held=("a", "b"),
-    becomes={"a": 0.0, "b": np.nan},
-    ratio=("a / (a + b)", lambda _params: 0.0),
-    inside=lambda _params: {"a": 0.5, "b": 5.0},
+    "a",
+    "b",
 )
-SAME_DROPOUT = Edge(
-    code="same_dropout",
-    model=N_("one chance to leave for all"),
-    text=N_(
+SAME_DROPOUT = same_chance(
+    "same_dropout",
+    N_("one chance to leave for all"),
+    N_(
         "The best fit gives everybody the same chance to leave ({ratio:.3f} after each purchase): "
         "the data show no difference between customers in loyalty."
     ),
-    near=lambda params: params["a"] + params["b"] > 20,
-    at_edge=everybody_the_same("a", "b"),
-    held=("b",),
-    becomes={"a": np.inf, "b": np.inf},
-    ratio=("a / (a + b)", lambda params: params["a"] / (params["a"] + params["b"])),
-    inside=differing("a", "b"),
+    "a",
+    "b",
 )
-ALL_OR_NOTHING = Edge(
-    code="all_or_nothing",
-    model=N_("two kinds of customers, those who leave at once and those who never leave"),
-    text=N_(
+ALL_OR_NOTHING = two_kinds(
+    "all_or_nothing",
+    N_("two kinds of customers, those who leave at once and those who never leave"),
+    N_(
         "The best fit divides the shop into customers who leave at once ({ratio:.1%}) and "
         "customers who never leave. Check the table for two kinds of customers, for example "
         "private and business buyers."
     ),
-    near=lambda params: params["a"] + params["b"] < 0.1,
-    at_edge=all_or_nothing("a", "b"),
-    held=("b",),
-    becomes={"a": 0.0, "b": 0.0},
-    ratio=("a / (a + b)", lambda params: params["a"] / (params["a"] + params["b"])),
+    "a",
+    "b",
 )
 EVERYBODY_LEAVES = Edge(
     code="everybody_leaves",

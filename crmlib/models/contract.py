@@ -47,6 +47,7 @@ class ContractModel(Model):
         "contract.lifetimes_from_survivors makes such a table from a retention curve."
     )
     formulas: ClassVar[ContractFormulas]
+    simulator: ClassVar[Callable]  # (n, seed, periods): customers for whom the story is true
     fewest_renewals: ClassVar[int]
 
     def _refuse(self, table: pd.DataFrame) -> None:

@@ -9,7 +9,11 @@ from numpy.typing import ArrayLike
 
 from crmlib.core.i18n import gettext as _
 from crmlib.models.checks import numeric_columns
-from crmlib.models.contract import refuse_bad_periods, refuse_impossible_lifetimes
+from crmlib.models.contract import (
+    ContractSimulation,
+    refuse_bad_periods,
+    refuse_impossible_lifetimes,
+)
 from crmlib.models.distinct import distinct_rows
 from crmlib.models.renewals import rate_per_period, sum_of_renewals
 from crmlib.models.result import Result
@@ -178,6 +182,15 @@ class ContractResult(Result):
             return pd.Series(value, index=margins.index, name="lifetime_value")
         return value
 
+    def simulate(self, n: int, seed: int, periods: ArrayLike | None = None) -> ContractSimulation:
+        """Simulate ``n`` customers from the fitted parameters.
+
+        See the function ``simulate`` in the model's module. ``periods`` is by default the longest
+        tenure of the fit.
+        """
+        periods = int(self.model.data[0].max()) if periods is None else periods
+        return self.model.simulator(n, seed, periods=periods, **self._new_parameters(n))
+
     def _still_there(
         self,
         name: str,
@@ -206,7 +219,3 @@ class ContractResult(Result):
             reached = table["tenure"].to_numpy()[there][first]
             values[there] = formula(reached, **params)[number]
         return pd.Series(values, index=given.index, name=name)
-
-    def _periods_observed(self) -> int:
-        """The longest tenure of the fit."""
-        return int(self.model.data[0].max())

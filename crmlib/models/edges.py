@@ -9,6 +9,8 @@ model it is, and what it means for the business.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 Params = dict[str, float]
 
 # Stand-ins for 0 and infinity: the likelihood no longer changes beyond them.
@@ -112,6 +114,66 @@ def differing(first: str, second: str, size: float = 2.0) -> Callable[[Params], 
         return {first: size * params[first] / params[second], second: size}
 
     return inside
+
+
+def mean_of_beta(first: str, second: str) -> tuple[str, Callable[[Params], float]]:
+    """Return the name and the value of the mean of a Beta distribution.
+
+    Examples
+    --------
+    >>> name, value = mean_of_beta("a", "b")
+    >>> name, value({"a": 1.0, "b": 4.0})
+    ('a / (a + b)', 0.2)
+    """
+    return (
+        f"{first} / ({first} + {second})",
+        lambda params: params[first] / (params[first] + params[second]),
+    )
+
+
+def same_chance(code: str, model: str, text: str, first: str, second: str) -> Edge:
+    """Return the edge at which all have the same chance: a Beta distribution without width."""
+    return Edge(
+        code,
+        model,
+        text,
+        near=lambda params: params[first] + params[second] > 20,
+        at_edge=everybody_the_same(first, second),
+        held=(second,),
+        becomes={first: np.inf, second: np.inf},
+        ratio=mean_of_beta(first, second),
+        inside=differing(first, second),
+    )
+
+
+def no_chance(code: str, model: str, text: str, first: str, second: str) -> Edge:
+    """Return the edge at which nobody has a chance: a Beta distribution with the mean 0."""
+    name, mean = mean_of_beta(first, second)
+    return Edge(
+        code,
+        model,
+        text,
+        near=lambda params: mean(params) < 0.03,
+        at_edge=lambda _params: {first: ALMOST_ZERO, second: 1.0},
+        held=(first, second),
+        becomes={first: 0.0, second: np.nan},
+        ratio=(name, lambda _params: 0.0),
+        inside=lambda _params: {first: 0.5, second: 5.0},
+    )
+
+
+def two_kinds(code: str, model: str, text: str, first: str, second: str) -> Edge:
+    """Return the edge at which chances are 1 or 0: a Beta distribution at its two ends."""
+    return Edge(
+        code,
+        model,
+        text,
+        near=lambda params: params[first] + params[second] < 0.1,
+        at_edge=all_or_nothing(first, second),
+        held=(second,),
+        becomes={first: 0.0, second: 0.0},
+        ratio=mean_of_beta(first, second),
+    )
 
 
 def all_or_nothing(first: str, second: str) -> Callable[[Params], Params]:

@@ -216,13 +216,7 @@ class Model:
 
     def _value_and_score(self, params: np.ndarray) -> tuple[float, np.ndarray]:
         common = dict(zip(self.parameter_names, params, strict=False))
-        coefficients = self._coefficients(params)
-        effects = [
-            part.matrix @ coef for part, coef in zip(self.effects, coefficients, strict=True)
-        ]
-        rows = common
-        for part, effect in zip(self.effects, effects, strict=True):
-            rows = part.link.spread(rows, effect)
+        rows, effects = self._spread(params, [part.matrix for part in self.effects])
         value, slopes = self._by_row(*rows.values())
         if not self.effects:
             return value @ self.weights, np.array([slope @ self.weights for slope in slopes])
@@ -235,11 +229,19 @@ class Model:
 
     def parameters_of(self, params: np.ndarray, table: pd.DataFrame) -> dict[str, Any]:
         """Return the model's parameters for each row of a table with the covariates."""
-        rows = dict(zip(self.parameter_names, params, strict=False))
-        for part, coef in zip(self.effects, self._coefficients(params), strict=True):
-            values = numeric_columns(table, list(part.columns)).to_numpy()
-            rows = part.link.spread(rows, values @ coef)
-        return rows
+        matrices = [numeric_columns(table, list(part.columns)).to_numpy() for part in self.effects]
+        return self._spread(params, matrices)[0]
+
+    def _spread(
+        self, params: np.ndarray, matrices: list[np.ndarray]
+    ) -> tuple[dict[str, Any], list[np.ndarray]]:
+        """Give each row its own parameters by its covariates; also return the effects."""
+        rows, effects = dict(zip(self.parameter_names, params, strict=False)), []
+        coefficients = self._coefficients(params)
+        for part, matrix, own in zip(self.effects, matrices, coefficients, strict=True):
+            effects.append(matrix @ own)
+            rows = part.link.spread(rows, effects[-1])
+        return rows, effects
 
     # The search --------------------------------------------------------------------------------
 

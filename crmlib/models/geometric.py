@@ -116,84 +116,6 @@ def _log_survival(t: ArrayLike, *, churn_probability: float) -> np.ndarray:
     return np.asarray(t, float) * np.log1p(-np.asarray(churn_probability, float))
 
 
-class GeometricResult(ContractResult):
-    """A fitted Geometric; see :class:`crmlib.models.contract_result.ContractResult`."""
-
-    def simulate(self, n: int, seed: int, periods: ArrayLike | None = None) -> ContractSimulation:
-        """Simulate ``n`` customers from the fitted parameter; see :func:`simulate`.
-
-        ``periods`` is by default the longest tenure of the fit.
-        """
-        periods = self._periods_observed() if periods is None else periods
-        return simulate(n, seed, periods=periods, **self._new_parameters(n))
-
-
-class Geometric(ContractModel):
-    """One churn probability for all customers under contract.
-
-    Without covariates the estimate is customers lost per renewal that was due.
-
-    Parameters
-    ----------
-    summary : DataFrame
-        ``tenure`` and ``churned``, as for :class:`crmlib.models.sbg.SBG`.
-    count : str, optional
-        Column that says how many customers a row stands for.
-    churn_covariates : list of str, optional
-        Columns that move the churn probability on the logit scale, the same at each renewal: a
-        logit regression with a row per renewal that was due.
-
-    Examples
-    --------
-    >>> from crmlib.models.contract import lifetimes_from_survivors
-    >>> cohort = lifetimes_from_survivors([1000, 800, 640])
-    >>> Geometric(cohort, count="count").fit().summary().round(3)
-                       estimate  standard_error  lower  upper
-    churn_probability       0.2           0.009  0.182  0.219
-    """
-
-    title = "Geometric"
-    parameter_names = ("churn_probability",)
-    # a chance per day may be very small: bounds lie around its own size
-    scale_parameters: ClassVar[tuple[str, ...]] = ("churn_probability",)
-    result_class = GeometricResult
-    links: ClassVar[dict] = {"churn": ProbabilityLink("churn_probability")}
-    fewest_renewals = 1
-    formulas = ContractFormulas(
-        log_survival=_log_survival,
-        retention_rate=retention_rate,
-        probability_of=probability_of,
-        expected_lifetime=expected_lifetime,
-        expected_residual_lifetime=expected_residual_lifetime,
-    )
-
-    def _start(self) -> np.ndarray:
-        return np.array([self._churn_per_renewal()])
-
-    def _by_row(self, churn_probability: Parameter):
-        (_tenure, churned), survived = self.data, self._renewals_survived()
-        stays = np.log1p(-churn_probability)
-        value = churned * np.log(churn_probability) + survived * stays
-        return value, (churned / churn_probability - survived / (1 - churn_probability),)
-
-    # A probability is searched in log odds, so that its interval stays between 0 and 1.
-
-    def _to_search(self, params: np.ndarray) -> np.ndarray:
-        place = super()._to_search(params)
-        place[0] = special.logit(params[0])
-        return place
-
-    def _to_params(self, place: np.ndarray) -> np.ndarray:
-        params = super()._to_params(place)
-        params[0] = special.expit(place[0])
-        return params
-
-    def _steps(self, params: np.ndarray) -> np.ndarray:
-        steps = super()._steps(params)
-        steps[0] = params[0] * (1 - params[0])
-        return steps
-
-
 def simulate(
     n: int, seed: int, *, periods: ArrayLike, churn_probability: float
 ) -> ContractSimulation:
@@ -229,3 +151,70 @@ def simulate(
         )
     random = np.random.default_rng(seed)
     return simulate_contracts(np.broadcast_to(chances, n), periods, random)
+
+
+class Geometric(ContractModel):
+    """One churn probability for all customers under contract.
+
+    Without covariates the estimate is customers lost per renewal that was due.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        ``tenure`` and ``churned``, as for :class:`crmlib.models.sbg.SBG`.
+    count : str, optional
+        Column that says how many customers a row stands for.
+    churn_covariates : list of str, optional
+        Columns that move the churn probability on the logit scale, the same at each renewal: a
+        logit regression with a row per renewal that was due.
+
+    Examples
+    --------
+    >>> from crmlib.models.contract import lifetimes_from_survivors
+    >>> cohort = lifetimes_from_survivors([1000, 800, 640])
+    >>> Geometric(cohort, count="count").fit().summary().round(3)
+                       estimate  standard_error  lower  upper
+    churn_probability       0.2           0.009  0.182  0.219
+    """
+
+    title = "Geometric"
+    parameter_names = ("churn_probability",)
+    # a chance per day may be very small: bounds lie around its own size
+    scale_parameters: ClassVar[tuple[str, ...]] = ("churn_probability",)
+    result_class = ContractResult
+    simulator = staticmethod(simulate)
+    links: ClassVar[dict] = {"churn": ProbabilityLink("churn_probability")}
+    fewest_renewals = 1
+    formulas = ContractFormulas(
+        log_survival=_log_survival,
+        retention_rate=retention_rate,
+        probability_of=probability_of,
+        expected_lifetime=expected_lifetime,
+        expected_residual_lifetime=expected_residual_lifetime,
+    )
+
+    def _start(self) -> np.ndarray:
+        return np.array([self._churn_per_renewal()])
+
+    def _by_row(self, churn_probability: Parameter):
+        (_tenure, churned), survived = self.data, self._renewals_survived()
+        stays = np.log1p(-churn_probability)
+        value = churned * np.log(churn_probability) + survived * stays
+        return value, (churned / churn_probability - survived / (1 - churn_probability),)
+
+    # A probability is searched in log odds, so that its interval stays between 0 and 1.
+
+    def _to_search(self, params: np.ndarray) -> np.ndarray:
+        place = super()._to_search(params)
+        place[0] = special.logit(params[0])
+        return place
+
+    def _to_params(self, place: np.ndarray) -> np.ndarray:
+        params = super()._to_params(place)
+        params[0] = special.expit(place[0])
+        return params
+
+    def _steps(self, params: np.ndarray) -> np.ndarray:
+        steps = super()._steps(params)
+        steps[0] = params[0] * (1 - params[0])
+        return steps

@@ -15,7 +15,6 @@ from crmlib.models import bgnbd
 from crmlib.models import coins as coin
 from crmlib.models.bgnbd import BGNBD
 from crmlib.models.buying import Formulas
-from crmlib.models.buying_result import BuyingResult
 from crmlib.models.simulation import Simulation
 
 
@@ -144,23 +143,6 @@ def expected_lifetime(*, r: float, alpha: float, a: float, b: float) -> np.ndarr
     return _survives_first(a, b) * coin.lifetime_if_alive(r, alpha, a, np.add(b, 1))
 
 
-def simulate(
-    n: int, seed: int, *, r: float, alpha: float, a: float, b: float,
-    T: ArrayLike, holdout: float = 0.0,
-) -> Simulation:  # fmt: skip
-    """Simulate a shop in which the MBG/NBD story is true; see :func:`crmlib.models.bgnbd.simulate`.
-
-    Examples
-    --------
-    >>> shop = simulate(1000, seed=1, r=0.5, alpha=6.0, a=1.0, b=2.0, T=52.0)
-    >>> bool(shop.truth["alive"].mean() < 2 / 3)  # a third leaves right after the first purchase
-    True
-    """
-    return bgnbd.simulate(
-        n, seed, r=r, alpha=alpha, a=a, b=b, T=T, holdout=holdout, coin_after_first=True
-    )
-
-
 def _survival_if_alive(
     t: ArrayLike, x: ArrayLike, _tx: ArrayLike, T: ArrayLike,
     *, r: float, alpha: float, a: float, b: float,
@@ -178,15 +160,21 @@ def _survives_first(a: ArrayLike, b: ArrayLike) -> np.ndarray:
     return np.asarray(b, float) / np.add(a, b)
 
 
-class MBGNBDResult(BuyingResult):
-    """A fitted MBG/NBD; see :class:`crmlib.models.buying_result.BuyingResult`."""
+def simulate(
+    n: int, seed: int, *, r: float, alpha: float, a: float, b: float,
+    T: ArrayLike, holdout: float = 0.0,
+) -> Simulation:  # fmt: skip
+    """Simulate a shop in which the MBG/NBD story is true; see :func:`crmlib.models.bgnbd.simulate`.
 
-    def simulate(
-        self, n: int, seed: int, T: ArrayLike | None = None, holdout: float = 0.0
-    ) -> Simulation:
-        """Simulate ``n`` customers from the fitted parameters; see :func:`simulate`."""
-        params = self._new_parameters(n)
-        return simulate(n, seed, T=self._mean_T() if T is None else T, holdout=holdout, **params)
+    Examples
+    --------
+    >>> shop = simulate(1000, seed=1, r=0.5, alpha=6.0, a=1.0, b=2.0, T=52.0)
+    >>> bool(shop.truth["alive"].mean() < 2 / 3)  # a third leaves right after the first purchase
+    True
+    """
+    return bgnbd.simulate(
+        n, seed, r=r, alpha=alpha, a=a, b=b, T=T, holdout=holdout, coin_after_first=True
+    )
 
 
 class MBGNBD(BGNBD):
@@ -210,7 +198,7 @@ class MBGNBD(BGNBD):
     """
 
     title = "MBG/NBD"
-    result_class = MBGNBDResult
+    simulator = staticmethod(simulate)
     coins_before_first_repeat: ClassVar[int] = 1
     formulas = Formulas(
         probability_alive=probability_alive,

@@ -86,6 +86,32 @@ def predictive_probability(
     return probability_of(y, t, r=r + x, alpha=alpha + T)
 
 
+def _probability_alive(
+    frequency: ArrayLike, recency: ArrayLike, T: ArrayLike, *, r: float, alpha: float
+) -> np.ndarray:
+    return np.ones(np.broadcast(frequency, recency, T).shape)[()]
+
+
+def _survival(t: ArrayLike, *, r: float, alpha: float) -> np.ndarray:
+    return np.ones(np.shape(t))[()]
+
+
+def _survival_if_alive(
+    t: ArrayLike, x: ArrayLike, tx: ArrayLike, T: ArrayLike, *, r: float, alpha: float
+) -> np.ndarray:
+    return np.ones(np.broadcast(t, x, T).shape)[()]
+
+
+def _expected_lifetime(*, r: float, alpha: float) -> np.ndarray:
+    return np.full(np.broadcast(r, alpha).shape, np.inf)[()]
+
+
+def _lifetime_if_alive(
+    x: ArrayLike, tx: ArrayLike, T: ArrayLike, *, r: float, alpha: float
+) -> np.ndarray:
+    return np.full(np.broadcast(x, T).shape, np.inf)[()]
+
+
 def simulate(
     n: int, seed: int, *, r: float, alpha: float, T: ArrayLike, holdout: float = 0.0
 ) -> Simulation:
@@ -117,51 +143,12 @@ def simulate(
     return simulate_with_lifetimes(rate, np.full(n, np.inf), T, holdout, random)
 
 
-def _probability_alive(
-    frequency: ArrayLike, recency: ArrayLike, T: ArrayLike, *, r: float, alpha: float
-) -> np.ndarray:
-    return np.ones(np.broadcast(frequency, recency, T).shape)[()]
-
-
-def _survival(t: ArrayLike, *, r: float, alpha: float) -> np.ndarray:
-    return np.ones(np.shape(t))[()]
-
-
-def _survival_if_alive(
-    t: ArrayLike, x: ArrayLike, tx: ArrayLike, T: ArrayLike, *, r: float, alpha: float
-) -> np.ndarray:
-    return np.ones(np.broadcast(t, x, T).shape)[()]
-
-
-def _expected_lifetime(*, r: float, alpha: float) -> np.ndarray:
-    return np.full(np.broadcast(r, alpha).shape, np.inf)[()]
-
-
-def _lifetime_if_alive(
-    x: ArrayLike, tx: ArrayLike, T: ArrayLike, *, r: float, alpha: float
-) -> np.ndarray:
-    return np.full(np.broadcast(x, T).shape, np.inf)[()]
-
-
-class NBDResult(BuyingResult):
-    """A fitted NBD; see :class:`crmlib.models.buying_result.BuyingResult`.
-
-    ``probability_alive`` is 1 for everybody, and lifetimes are infinite: nobody leaves.
-    """
-
-    def simulate(
-        self, n: int, seed: int, T: ArrayLike | None = None, holdout: float = 0.0
-    ) -> Simulation:
-        """Simulate ``n`` customers from the fitted parameters; see :func:`simulate`."""
-        params = self._new_parameters(n)
-        return simulate(n, seed, T=self._mean_T() if T is None else T, holdout=holdout, **params)
-
-
 class NBD(BuyingModel):
     """The negative binomial model of buying, without dropout.
 
     Its log-likelihood is that of the times of purchase, as BG/NBD's and Pareto/NBD's are, so that
-    the three can be compared.
+    the three can be compared. ``probability_alive`` is 1 for everybody, and lifetimes are
+    infinite: nobody leaves.
 
     Parameters
     ----------
@@ -182,7 +169,8 @@ class NBD(BuyingModel):
 
     title = "NBD"
     parameter_names = ("r", "alpha")
-    result_class = NBDResult
+    result_class = BuyingResult
+    simulator = staticmethod(simulate)
     edges = (SAME_RATE,)
     links: ClassVar[dict] = {"buying": RateLink("alpha")}
     formulas = Formulas(

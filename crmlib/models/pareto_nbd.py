@@ -229,15 +229,51 @@ def _time_alive(t: ArrayLike, s: Parameter, scale: ArrayLike) -> np.ndarray:
     return scale * log_time * special.exprel((1 - s) * log_time)
 
 
-class ParetoNBDResult(BuyingResult):
-    """A fitted Pareto/NBD; see :class:`crmlib.models.buying_result.BuyingResult`."""
+def simulate(
+    n: int, seed: int,
+    *, r: Parameter, alpha: Parameter, s: Parameter, beta: Parameter,
+    T: ArrayLike, holdout: float = 0.0,
+) -> Simulation:  # fmt: skip
+    """Simulate a shop in which the Pareto/NBD story is true, so that its truth is known.
 
-    def simulate(
-        self, n: int, seed: int, T: ArrayLike | None = None, holdout: float = 0.0
-    ) -> Simulation:
-        """Simulate ``n`` customers from the fitted parameters; see :func:`simulate`."""
-        params = self._new_parameters(n)
-        return simulate(n, seed, T=self._mean_T() if T is None else T, holdout=holdout, **params)
+    Parameters
+    ----------
+    n : int
+        Number of customers, 1 or more.
+    seed : int
+        The same seed gives the same shop.
+    r, alpha, s, beta : float or array of n
+        Parameters, all positive; ``alpha`` and ``beta`` in the unit of ``T``. Each is one number,
+        or an array with one per customer (as covariates make them).
+    T : float or array of n
+        How long each customer is observed from the first purchase on.
+    holdout : float
+        How much longer the shop runs after the observation ends.
+
+    Returns
+    -------
+    Simulation
+        ``summary`` (frequency, recency, T, holdout_purchases), ``purchases`` (customer_id, time
+        since the customer's first purchase) and ``truth`` (rate, lifetime, alive at the end of
+        observation).
+
+    Examples
+    --------
+    >>> shop = simulate(3, seed=1, T=52.0, r=0.6, alpha=6.0, s=0.8, beta=15.0)
+    >>> shop.summary.round(1)
+                 frequency  recency     T  holdout_purchases
+    customer_id
+    0                    3     43.6  52.0                  0
+    1                    0      0.0  52.0                  0
+    2                    0      0.0  52.0                  0
+    """
+    refuse_bad_parameters(r=r, alpha=alpha, s=s, beta=beta)
+    random = np.random.default_rng(seed)
+    rate = random.gamma(r, 1 / np.asarray(alpha, float), n)
+    leaving = random.gamma(s, 1 / np.asarray(beta, float), n)
+    with np.errstate(divide="ignore", over="ignore"):  # at a rate of 0 nobody ever leaves
+        lifetime = random.exponential(1.0, n) / leaving
+    return simulate_with_lifetimes(rate, lifetime, T, holdout, random)
 
 
 class ParetoNBD(BuyingModel):
@@ -266,7 +302,8 @@ class ParetoNBD(BuyingModel):
     title = "Pareto/NBD"
     parameter_names = ("r", "alpha", "s", "beta")
     scale_parameters = ("alpha", "beta")
-    result_class = ParetoNBDResult
+    result_class = BuyingResult
+    simulator = staticmethod(simulate)
     edges = (NO_DROPOUT, SAME_DROPOUT, LEAVE_AT_ONCE, SAME_RATE)
     links: ClassVar[dict] = {"buying": RateLink("alpha"), "dropout": RateLink("beta")}
     _last: tuple = (None, None)
@@ -314,10 +351,9 @@ class ParetoNBD(BuyingModel):
 
     def _slope_in_leaving_at_once(self, place: np.ndarray) -> float:
         """What a first share of customers who leave at once would add to the log-likelihood."""
-        params = self._to_params(place)
-        rows = dict(zip(self.parameter_names, params, strict=False))
-        for part, coefficients in zip(self.effects, self._coefficients(params), strict=True):
-            rows = part.link.spread(rows, part.matrix @ coefficients)
+        rows, _effects = self._spread(
+            self._to_params(place), [part.matrix for part in self.effects]
+        )
         value, _slopes = self._by_row(*rows.values())
         once = self.data.x.rows == 0
         with np.errstate(over="ignore"):  # of a customer who cannot be, infinity is the answer
@@ -341,50 +377,3 @@ class ParetoNBD(BuyingModel):
     def _second_derivatives(self, *params: float) -> np.ndarray:
         left = self._left(*params)
         return likelihood.second_derivatives(self.data, self.weights, left, *params)
-
-
-def simulate(
-    n: int, seed: int,
-    *, r: Parameter, alpha: Parameter, s: Parameter, beta: Parameter,
-    T: ArrayLike, holdout: float = 0.0,
-) -> Simulation:  # fmt: skip
-    """Simulate a shop in which the Pareto/NBD story is true, so that its truth is known.
-
-    Parameters
-    ----------
-    n : int
-        Number of customers, 1 or more.
-    seed : int
-        The same seed gives the same shop.
-    r, alpha, s, beta : float or array of n
-        Parameters, all positive; ``alpha`` and ``beta`` in the unit of ``T``. Each is one number,
-        or an array with one per customer (as covariates make them).
-    T : float or array of n
-        How long each customer is observed from the first purchase on.
-    holdout : float
-        How much longer the shop runs after the observation ends.
-
-    Returns
-    -------
-    Simulation
-        ``summary`` (frequency, recency, T, holdout_purchases), ``purchases`` (customer_id, time
-        since the customer's first purchase) and ``truth`` (rate, lifetime, alive at the end of
-        observation).
-
-    Examples
-    --------
-    >>> shop = simulate(3, seed=1, T=52.0, r=0.6, alpha=6.0, s=0.8, beta=15.0)
-    >>> shop.summary.round(1)
-                 frequency  recency     T  holdout_purchases
-    customer_id
-    0                    3     43.6  52.0                  0
-    1                    0      0.0  52.0                  0
-    2                    0      0.0  52.0                  0
-    """
-    refuse_bad_parameters(r=r, alpha=alpha, s=s, beta=beta)
-    random = np.random.default_rng(seed)
-    rate = random.gamma(r, 1 / np.asarray(alpha, float), n)
-    leaving = random.gamma(s, 1 / np.asarray(beta, float), n)
-    with np.errstate(divide="ignore", over="ignore"):  # at a rate of 0 nobody ever leaves
-        lifetime = random.exponential(1.0, n) / leaving
-    return simulate_with_lifetimes(rate, lifetime, T, holdout, random)

@@ -24,7 +24,7 @@ from crmlib.models.contract import (
 )
 from crmlib.models.contract_result import ContractResult
 from crmlib.models.covariates import MeanLink
-from crmlib.models.edges import Edge, all_or_nothing, everybody_the_same
+from crmlib.models.edges import Edge, everybody_the_same, mean_of_beta, two_kinds
 from crmlib.models.numerics import (
     Parameter,
     digamma_rise,
@@ -163,98 +163,19 @@ SAME_CHURN = Edge(
     at_edge=everybody_the_same("beta", "alpha"),
     held=("alpha",),
     becomes={"alpha": np.inf, "beta": np.inf},
-    ratio=("alpha / (alpha + beta)", lambda params: _mean(params)),
+    ratio=mean_of_beta("alpha", "beta"),
 )
-TWO_KINDS = Edge(
-    code="two_kinds",
-    model=N_("two kinds of customers, those who leave at the first renewal and those who stay"),
-    text=N_(
+TWO_KINDS = two_kinds(
+    "two_kinds",
+    N_("two kinds of customers, those who leave at the first renewal and those who stay"),
+    N_(
         "The best fit divides customers into those who leave at the first renewal ({ratio:.1%}) "
         "and those who never leave, since nobody was seen to leave later. For ever is more than "
         "the data can say: observe longer, or use a short horizon."
     ),
-    near=lambda params: params["alpha"] + params["beta"] < 0.1,
-    at_edge=all_or_nothing("alpha", "beta"),
-    held=("beta",),
-    becomes={"alpha": 0.0, "beta": 0.0},
-    ratio=("alpha / (alpha + beta)", lambda params: _mean(params)),
+    "alpha",
+    "beta",
 )
-
-
-def _mean(params: dict[str, float]) -> float:
-    return params["alpha"] / (params["alpha"] + params["beta"])
-
-
-class SBGResult(ContractResult):
-    """A fitted sBG; see :class:`crmlib.models.contract_result.ContractResult`."""
-
-    def simulate(self, n: int, seed: int, periods: ArrayLike | None = None) -> ContractSimulation:
-        """Simulate ``n`` customers from the fitted parameters; see :func:`simulate`.
-
-        ``periods`` is by default the longest tenure of the fit.
-        """
-        periods = self._periods_observed() if periods is None else periods
-        return simulate(n, seed, periods=periods, **self._new_parameters(n))
-
-
-class SBG(ContractModel):
-    """The shifted beta-geometric model of customers under contract.
-
-    Parameters
-    ----------
-    summary : DataFrame
-        ``tenure`` (whole periods) and ``churned`` (True or 1 for who left at the end of that
-        many periods, False or 0 for who is still there), as from
-        :func:`crmlib.models.contract.lifetimes_from_survivors`. Cohorts may differ in age.
-    count : str, optional
-        Column that says how many customers a row stands for.
-    churn_covariates : list of str, optional
-        Columns that do not change in time. They move the mean chance to leave, α/(α+β), on the
-        logit scale, with α + β the same for all; α and β are then those of a customer whose
-        covariates are 0.
-
-    Examples
-    --------
-    >>> from crmlib.models.contract import lifetimes_from_survivors
-    >>> high_end = [1000, 869, 743, 653, 593, 551, 517, 491]
-    >>> result = SBG(lifetimes_from_survivors(high_end), count="count").fit()
-    >>> result.params.round(3).to_dict()
-    {'alpha': 0.668, 'beta': 3.806}
-    >>> float(result.survival(12).round(3))
-    0.378
-    """
-
-    title = "sBG"
-    parameter_names = ("alpha", "beta")
-    scale_parameters: ClassVar[tuple[str, ...]] = ("beta",)  # in periods, where churn is rare
-    result_class = SBGResult
-    edges = (SAME_CHURN, TWO_KINDS)
-    links: ClassVar[dict] = {"churn": MeanLink("alpha", "beta")}
-    fewest_renewals = 2
-    formulas = ContractFormulas(
-        log_survival=_log_survival,
-        retention_rate=retention_rate,
-        probability_of=probability_of,
-        expected_lifetime=expected_lifetime,
-        expected_residual_lifetime=expected_residual_lifetime,
-    )
-
-    def _start(self) -> np.ndarray:
-        churn = self._churn_per_renewal()
-        return np.array([1.0, (1 - churn) / churn])
-
-    def _by_row(self, alpha: Parameter, beta: Parameter):
-        (tenure, churned), survived = self.data, self._renewals_survived()
-        value = log_beta_ratio(alpha, beta, churned, survived)
-        total = digamma_rise(alpha + beta, tenure)
-        slopes = digamma_rise(alpha, churned) - total, digamma_rise(beta, survived) - total
-        return value, slopes
-
-    def _second_derivatives(self, alpha: float, beta: float):
-        (tenure, churned), survived = self.data, self._renewals_survived()
-        own = [trigamma_rise(alpha, churned), trigamma_rise(beta, survived)]
-        total = trigamma_rise(alpha + beta, tenure)
-        return np.diag([part @ self.weights for part in own]) - total @ self.weights
 
 
 def simulate(
@@ -291,3 +212,64 @@ def simulate(
     refuse_bad_parameters(alpha=alpha, beta=beta)
     random = np.random.default_rng(seed)
     return simulate_contracts(random.beta(alpha, beta, n), periods, random)
+
+
+class SBG(ContractModel):
+    """The shifted beta-geometric model of customers under contract.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        ``tenure`` (whole periods) and ``churned`` (True or 1 for who left at the end of that
+        many periods, False or 0 for who is still there), as from
+        :func:`crmlib.models.contract.lifetimes_from_survivors`. Cohorts may differ in age.
+    count : str, optional
+        Column that says how many customers a row stands for.
+    churn_covariates : list of str, optional
+        Columns that do not change in time. They move the mean chance to leave, α/(α+β), on the
+        logit scale, with α + β the same for all; α and β are then those of a customer whose
+        covariates are 0.
+
+    Examples
+    --------
+    >>> from crmlib.models.contract import lifetimes_from_survivors
+    >>> high_end = [1000, 869, 743, 653, 593, 551, 517, 491]
+    >>> result = SBG(lifetimes_from_survivors(high_end), count="count").fit()
+    >>> result.params.round(3).to_dict()
+    {'alpha': 0.668, 'beta': 3.806}
+    >>> float(result.survival(12).round(3))
+    0.378
+    """
+
+    title = "sBG"
+    parameter_names = ("alpha", "beta")
+    scale_parameters: ClassVar[tuple[str, ...]] = ("beta",)  # in periods, where churn is rare
+    result_class = ContractResult
+    simulator = staticmethod(simulate)
+    edges = (SAME_CHURN, TWO_KINDS)
+    links: ClassVar[dict] = {"churn": MeanLink("alpha", "beta")}
+    fewest_renewals = 2
+    formulas = ContractFormulas(
+        log_survival=_log_survival,
+        retention_rate=retention_rate,
+        probability_of=probability_of,
+        expected_lifetime=expected_lifetime,
+        expected_residual_lifetime=expected_residual_lifetime,
+    )
+
+    def _start(self) -> np.ndarray:
+        churn = self._churn_per_renewal()
+        return np.array([1.0, (1 - churn) / churn])
+
+    def _by_row(self, alpha: Parameter, beta: Parameter):
+        (tenure, churned), survived = self.data, self._renewals_survived()
+        value = log_beta_ratio(alpha, beta, churned, survived)
+        total = digamma_rise(alpha + beta, tenure)
+        slopes = digamma_rise(alpha, churned) - total, digamma_rise(beta, survived) - total
+        return value, slopes
+
+    def _second_derivatives(self, alpha: float, beta: float):
+        (tenure, churned), survived = self.data, self._renewals_survived()
+        own = [trigamma_rise(alpha, churned), trigamma_rise(beta, survived)]
+        total = trigamma_rise(alpha + beta, tenure)
+        return np.diag([part @ self.weights for part in own]) - total @ self.weights

@@ -6,7 +6,6 @@ next, or survived t_x + 1, …, or survived all n and is still here. The probabi
 is the sum over its stories.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,14 +14,7 @@ from numpy.typing import ArrayLike
 from crmlib.core.i18n import mark as N_
 from crmlib.models import sbg
 from crmlib.models.distinct import Column, distinct_column
-from crmlib.models.edges import (
-    ALMOST_ZERO,
-    Edge,
-    Params,
-    all_or_nothing,
-    differing,
-    everybody_the_same,
-)
+from crmlib.models.edges import ALMOST_ZERO, Edge, no_chance, same_chance, two_kinds
 from crmlib.models.numerics import Parameter, digamma_rise, log_rising, trigamma_rise
 
 
@@ -186,57 +178,36 @@ def survivals_ahead(
 # At the edge -------------------------------------------------------------------------------------
 
 
-def _mean(first: str, second: str) -> tuple[str, Callable[[Params], float]]:
-    """Return the name and the value of the mean of a Beta distribution."""
-    return (
-        f"{first} / ({first} + {second})",
-        lambda params: params[first] / (params[first] + params[second]),
-    )
-
-
-MEAN_BUYING, MEAN_DROPOUT = _mean("alpha", "beta"), _mean("gamma", "delta")
-
-NO_DROPOUT = Edge(
-    code="no_dropout",
-    model=N_("the beta-binomial, which has no dropout"),
-    text=N_(
+NO_DROPOUT = no_chance(
+    "no_dropout",
+    N_("the beta-binomial, which has no dropout"),
+    N_(
         "The best fit is a shop that nobody leaves. At the observed opportunities silence can be "
         "explained by seldom buying alone; do not read P(alive) as evidence of loyalty."
     ),
-    near=lambda params: params["gamma"] / (params["gamma"] + params["delta"]) < 0.03,
-    at_edge=lambda _params: {"gamma": ALMOST_ZERO, "delta": 1.0},
-    held=("gamma", "delta"),
-    becomes={"gamma": 0.0, "delta": np.nan},
-    ratio=("gamma / (gamma + delta)", lambda _params: 0.0),
-    inside=lambda _params: {"gamma": 0.5, "delta": 5.0},
+    "gamma",
+    "delta",
 )
-SAME_DROPOUT = Edge(
-    code="same_dropout",
-    model=N_("one chance to leave for all"),
-    text=N_(
+SAME_DROPOUT = same_chance(
+    "same_dropout",
+    N_("one chance to leave for all"),
+    N_(
         "The best fit gives everybody the same chance to leave ({ratio:.3f} before each "
         "opportunity): the data show no difference between customers in loyalty."
     ),
-    near=lambda params: params["gamma"] + params["delta"] > 20,
-    at_edge=everybody_the_same("gamma", "delta"),
-    held=("delta",),
-    becomes={"gamma": np.inf, "delta": np.inf},
-    ratio=MEAN_DROPOUT,
-    inside=differing("gamma", "delta"),
+    "gamma",
+    "delta",
 )
-ALL_OR_NOTHING = Edge(
-    code="all_or_nothing",
-    model=N_("two kinds of customers, those who leave at once and those who never leave"),
-    text=N_(
+ALL_OR_NOTHING = two_kinds(
+    "all_or_nothing",
+    N_("two kinds of customers, those who leave at once and those who never leave"),
+    N_(
         "The best fit divides the shop into customers who leave at once ({ratio:.1%}) and "
         "customers who never leave. Check the table for two kinds of customers, for example "
         "private and business buyers."
     ),
-    near=lambda params: params["gamma"] + params["delta"] < 0.1,
-    at_edge=all_or_nothing("gamma", "delta"),
-    held=("delta",),
-    becomes={"gamma": 0.0, "delta": 0.0},
-    ratio=MEAN_DROPOUT,
+    "gamma",
+    "delta",
 )
 ALWAYS_BUYS = Edge(
     code="always_buys",
@@ -253,31 +224,24 @@ ALWAYS_BUYS = Edge(
     # who never buys looks like one who left at once: so the dropout starts again, too
     inside=lambda _params: {"alpha": 0.05, "beta": 0.05, "gamma": 0.7, "delta": 2.5},
 )
-SAME_BUYING = Edge(
-    code="same_buying",
-    model=N_("one chance to buy for all"),
-    text=N_(
+SAME_BUYING = same_chance(
+    "same_buying",
+    N_("one chance to buy for all"),
+    N_(
         "The best fit gives all customers the same chance to buy ({ratio:.3f} at each "
         "opportunity): the data show no difference between heavy and light buyers."
     ),
-    near=lambda params: params["alpha"] + params["beta"] > 20,
-    at_edge=everybody_the_same("alpha", "beta"),
-    held=("beta",),
-    becomes={"alpha": np.inf, "beta": np.inf},
-    ratio=MEAN_BUYING,
-    inside=differing("alpha", "beta"),
+    "alpha",
+    "beta",
 )
-ALWAYS_OR_NEVER = Edge(
-    code="always_or_never",
-    model=N_("two kinds of customers, those who buy at every opportunity and those who never do"),
-    text=N_(
+ALWAYS_OR_NEVER = two_kinds(
+    "always_or_never",
+    N_("two kinds of customers, those who buy at every opportunity and those who never do"),
+    N_(
         "The best fit divides the shop into customers who buy at every opportunity until they "
         "leave ({ratio:.1%}) and customers who never buy. Set those who never bought aside."
     ),
-    near=lambda params: params["alpha"] + params["beta"] < 0.1,
-    at_edge=all_or_nothing("alpha", "beta"),
-    held=("beta",),
-    becomes={"alpha": 0.0, "beta": 0.0},
-    ratio=MEAN_BUYING,
+    "alpha",
+    "beta",
 )
 EDGES = (ALWAYS_BUYS, NO_DROPOUT, SAME_DROPOUT, ALL_OR_NOTHING, SAME_BUYING, ALWAYS_OR_NEVER)
