@@ -105,3 +105,14 @@ def _find(name: str, tables: tuple[Table, ...]) -> Table:
     else:
         text = _('There is no table "{name}". The tables are: {names}.')
     raise ValueError(text.format(name=name, names=", ".join(near or by_name)))
+
+
+def find_seen_or_latent(name: str) -> Table:
+    """Return the schema of a table that a firm sees, or ("truth/…") of one that no firm sees.
+
+    Examples
+    --------
+    >>> find_seen_or_latent("products").name, find_seen_or_latent("truth/customers").name
+    ('products', 'truth/customers')
+    """
+    return find_latent(name) if name.startswith("truth/") else find(name)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.core.i18n import gettext as _
-from crmlib.data.tables import find, find_latent
+from crmlib.data.tables import find_seen_or_latent
 from crmlib.world import groups
 from crmlib.world.parameters import Parameters, collect
 from crmlib.world.streams import stream
@@ -67,7 +67,7 @@ class World:
         """
         if name not in self._made:
             made = maker(name)(self)
-            schema = find_latent(name) if name.startswith("truth/") else find(name)
+            schema = find_seen_or_latent(name)
             self._made[name] = as_schema(made, schema)
         # what was used last stands last
         self._made[name] = self._made.pop(name)

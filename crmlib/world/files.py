@@ -15,7 +15,7 @@ from typing import Literal
 import pandas as pd
 
 from crmlib.core.i18n import gettext as _
-from crmlib.data.tables import find, find_latent
+from crmlib.data.tables import find_seen_or_latent
 from crmlib.world import groups
 from crmlib.world.company import World, maker
 from crmlib.world.truth import truth
@@ -110,8 +110,7 @@ def write_company(
 
 
 def _file(name: str, file_format: Format) -> str:
-    schema = find_latent(name) if name.startswith("truth/") else find(name)
-    return schema.file if file_format == "csv" else f"{name}.parquet"
+    return find_seen_or_latent(name).file if file_format == "csv" else f"{name}.parquet"
 
 
 def _refuse_existing(folder: Path, files: Iterable[str]) -> None:
@@ -143,7 +142,7 @@ def _written(
 def _writer(file_format: Format) -> Callable[[pd.DataFrame, Path], None]:
     match file_format:
         case "csv":
-            return _write_csv
+            return write_csv
         case "parquet":
             _refuse_without_pyarrow()
             return _write_parquet
@@ -160,7 +159,8 @@ def _slices(frame: pd.DataFrame) -> Iterator[pd.DataFrame]:
         yield frame.iloc[start : start + SLICE]
 
 
-def _write_csv(frame: pd.DataFrame, path: Path) -> None:
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table as comma-separated text, compressed where a part of the name is `.gz`."""
     with path.open("wb") as binary:
         if ".gz" in path.suffixes:
             # without name and time, so that the same table gives the same bytes

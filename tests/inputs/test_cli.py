@@ -106,7 +106,7 @@ def test_an_interrupted_run_leaves_no_half_a_file(tmp_path, monkeypatch):
         path.write_text("half", encoding="utf-8")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(files, "_write_csv", stop)
+    monkeypatch.setattr(files, "write_csv", stop)
     with pytest.raises(KeyboardInterrupt):
         run("--out", tmp_path, "--tables", "b2b_trust")
     assert list(tmp_path.iterdir()) == []

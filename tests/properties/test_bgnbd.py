@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmlib.models import BGNBD, bgnbd
-from tests.helpers.likelihood import examples, powers, slopes
+from tests.helpers.likelihood import assert_score_is_the_slope, examples, powers
 from tests.helpers.shops import histories, published, published_fit
 
 NAMES = ("r", "alpha", "a", "b")
@@ -88,12 +88,7 @@ def test_probabilities_of_numbers_are_probabilities(params, t):
 @examples
 @given(usual, tables())
 def test_score_is_the_slope_of_the_log_likelihood(params, table):
-    model = BGNBD(table)
-    numeric = slopes(model, params)
-    # differences of numbers as large as the log-likelihood carry its rounding
-    rounding = abs(model.loglike(params)) * 1e-9
-    for name, slope in model.score(params).items():
-        assert slope == pytest.approx(numeric[name], rel=1e-5, abs=rounding / params[name])
+    assert_score_is_the_slope(BGNBD(table), params)
 
 
 @examples
