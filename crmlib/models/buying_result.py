@@ -30,7 +30,13 @@ class BuyingResult(Result):
     need, where the model has covariates, ``customers``: a table with the covariates' columns.
     """
 
-    shares = ("probability_alive", "probability_of", "survival", "retention_rate")
+    shares = (
+        "probability_alive",
+        "probability_of",
+        "predictive_probability",
+        "survival",
+        "retention_rate",
+    )
     _refuse_impossible = staticmethod(refuse_impossible_histories)
 
     def probability_alive(self, summary: pd.DataFrame | None = None) -> pd.Series:

@@ -22,7 +22,6 @@ class OpportunityResult(BuyingResult):
     in opportunities: whole numbers. "Now" is just after the last opportunity observed, n.
     """
 
-    shares = (*BuyingResult.shares, "predictive_probability")
     _refuse_impossible = staticmethod(refuse_impossible_occasions)
 
     def probability_alive(

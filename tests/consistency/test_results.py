@@ -42,6 +42,14 @@ def test_intervals_of_each_customer_keep_the_customers():
     assert (alive.loc[sure, ["lower", "upper"]] == 1).all(axis=None)
 
 
+def test_an_interval_of_a_predictive_probability_stays_between_0_and_1():
+    fit = published_fit()
+    likely = published().nlargest(3, "frequency")
+    found = fit.interval("predictive_probability", 0, 0.05, summary=likely, level=0.999999)
+    assert (found["estimate"] > 0.9).any()
+    assert found[["lower", "upper"]].stack().between(0, 1).all()
+
+
 def test_delta_method_and_bootstrap_tell_the_same_uncertainty():
     fit = published_fit()
     draws = fit.bootstrap(150, seed=4)
