@@ -20,7 +20,7 @@ from benchmarks.measure import ONE_THREAD, ROOT, environment
 from benchmarks.report import three_digits
 
 RESULTS = Path(__file__).resolve().parent / "generation.md"
-SIZES = (20_000, 50_000)
+SIZES = (100_000, 1_000_000)
 
 
 @dataclass(frozen=True)
