@@ -18,7 +18,7 @@ VENV = .venv/made-$(HERE)
 LAB = .venv/lab-$(HERE)
 TEST = .venv/test-$(HERE)
 
-.PHONY: lab test lint format exercises notebooks catalogue fonts card requirements bench scale recovery reference data audit
+.PHONY: lab test lint format exercises notebooks catalogue fonts card requirements bench scale recovery reference data audit verdicts
 
 lab: $(LAB)
 	@JUPYTER_CONFIG_PATH="$$PWD$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" $(PY) -m jupyterlab --LabApp.default_url=/lab/tree/notebooks/start.ipynb $(ARGS)
@@ -41,6 +41,8 @@ notebooks: $(TEST)
 	$(PY) -m tools.execute $(ARGS)
 exercises: $(TEST)
 	$(PY) -m tools.exercises $(ARGS)
+verdicts: $(TEST)
+	$(PY) -m tools.verdicts
 catalogue: $(TEST)
 	$(PY) -m tools.catalogue
 fonts: $(TEST)

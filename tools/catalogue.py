@@ -1,7 +1,8 @@
 """Collect the texts that a learner sees and compile their translations: python -m tools.catalogue.
 
 1. Every text in ``_("…")``, ``gettext``, ``ngettext``, ``N_`` or ``mark`` in crmlib, and in
-   ``say("…")`` in the notebooks and the solutions of the exercises, goes into ``crmlib.pot``.
+   ``say("…")`` and ``verdict(…)`` in the notebooks and the solutions of the exercises, goes into
+   ``crmlib.pot``.
 2. ``zh/LC_MESSAGES/crmlib.po`` gets the new texts, untranslated, and keeps its translations. A
    text that is gone moves to the end of the file, as a comment; ``--tidy`` drops those.
 3. ``crmlib.mo``, which crmlib reads, is compiled from it.
@@ -31,7 +32,7 @@ PO = LOCALE / "zh/LC_MESSAGES/crmlib.po"
 MO = LOCALE / "zh/LC_MESSAGES/crmlib.mo"
 
 IN_MODULES = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "mark": None}
-IN_NOTEBOOKS = {"say": None}
+IN_NOTEBOOKS = ({"say": None}, {"verdict": (3,)}, {"verdict": (4,)})
 STABLE_HEADERS = (
     "Project-Id-Version",
     "Language",
@@ -69,7 +70,8 @@ def texts(path: Path) -> Iterator[Text]:
         return
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] == "code":
-            yield from _texts_of_code("".join(cell["source"]).encode(), IN_NOTEBOOKS)
+            for keywords in IN_NOTEBOOKS:
+                yield from _texts_of_code("".join(cell["source"]).encode(), keywords)
 
 
 def template(root: Path = ROOT) -> Catalogue:

@@ -256,31 +256,35 @@ EXERCISES = (
     NumberQuestion(
         id="05.x2",
         prompt=N_(
-            "What is the estimated mean chance to leave after a repeat purchase in the simulated "
-            "shop, as a share?"
+            "What is the estimated mean chance to leave after a repeat purchase among the "
+            "customers that Luxi won in 2021, as a share?"
         ),
         unit="share",
-        answer=lambda: answers.mean_dropout(answers.shop_fit()),
+        answer=lambda: answers.mean_dropout(answers.luxi_fit()),
         relative_tolerance=0.002,
         known_wrong=(
             WrongAnswer(
-                value=lambda: answers.SHOP["a"] / (answers.SHOP["a"] + answers.SHOP["b"]),
+                value=lambda: answers.mean_dropout(answers.planted()),
                 says=N_(
                     "This is the planted truth. The question asks what the fit makes of the data."
                 ),
             ),
             WrongAnswer(
-                value=lambda: float(answers.shop_fit()["a"] / answers.shop_fit()["b"]),
+                value=lambda: float(answers.luxi_fit()["a"] / answers.luxi_fit()["b"]),
                 says=N_(
                     "This is a / b. The mean of a Beta distribution has both in the denominator."
                 ),
             ),
             WrongAnswer(
-                value=lambda: 1 - answers.mean_dropout(answers.shop_fit()),
+                value=lambda: answers.mean_dropout(answers.luxi_fit(first_year_only=False)),
+                says=N_("This is the estimate from all customers. Keep those won in 2021."),
+            ),
+            WrongAnswer(
+                value=lambda: 1 - answers.mean_dropout(answers.luxi_fit()),
                 says=N_("This is the chance to stay."),
             ),
             WrongAnswer(
-                value=lambda: float(answers.shop_fit()["r"] / answers.shop_fit()["alpha"]),
+                value=lambda: float(answers.luxi_fit()["r"] / answers.luxi_fit()["alpha"]),
                 says=N_("This is r / alpha, the mean buying rate. The coin to leave has a and b."),
             ),
         ),
@@ -289,7 +293,7 @@ EXERCISES = (
                 "The coins differ between customers as a Beta distribution with parameters a and b."
             ),
             N_("The mean of a Beta distribution is a divided by the sum of both."),
-            N_("Take a and b from fit.params of the simulated shop."),
+            N_("Take a and b from the params of your fit, not from the planted truth."),
         ),
         checked=N_("a / (a + b) with the estimates, not with the planted values"),
     ),

@@ -136,4 +136,28 @@ CLAIMS = Table(
     ),
 )
 
-TABLES = (CONCEPTS, GLOSSARY, CLAIMS)
+VERDICTS = Table(
+    name="verdicts",
+    file="verdicts.csv",
+    origin="reference",
+    row_is=N_("what one notebook found about one claim"),
+    rows=0,
+    columns=(
+        Column("claim", "text", N_("id of the claim")),
+        Column("notebook", "text", N_("number of the notebook"), allowed=THEMES),
+        Column("verdict", "text", N_("the verdict in a few words")),
+        Column("number", "text", N_("the number, or numbers, that decided")),
+        Column("conditions", "text", N_("when the verdict holds, and what it does not say")),
+    ),
+    key=("claim", "notebook"),
+    notebooks=(),
+    source="The notebooks of this course, which compute every number.",
+    licence=LICENCE,
+    made="Collected from the stored outputs of the notebooks.",
+    traps=(
+        "A verdict is about the data of one notebook. Where these are the data of this course's "
+        "own company, the finding was planted: it is no evidence about real firms.",
+    ),
+)
+
+TABLES = (CONCEPTS, GLOSSARY, CLAIMS, VERDICTS)

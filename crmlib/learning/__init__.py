@@ -4,6 +4,7 @@ predict   commit to a number or a choice before the computation
 reveal    the prediction and the result, side by side
 check     an answer at once: right, a known slip, or the next hint
 say       a result as one sentence, in the learner's language
+verdict   what a notebook found about a claim of the sources
 reset     start afresh; what was recorded is kept in a numbered file
 
 A *prediction* has no right or wrong, so it never gets hints. A *question* does.
@@ -24,5 +25,6 @@ __getattr__, __dir__, __all__ = lazy.attach(
         "forgetting": ["reset"],
         "predictions": ["predict", "reveal"],
         "sentences": ["say"],
+        "verdicts": ["verdict"],
     },
 )

@@ -1,5 +1,6 @@
 """Results as sentences, in the learner's language."""
 
+from collections.abc import Iterable, Mapping
 from string import Formatter
 from typing import Any
 
@@ -28,20 +29,34 @@ def say(sentence: str, /, **values: Any) -> None:
     >>> say("The step at the third purchase is {third:.0f} points.", third=17.2)
     The step at the third purchase is 17 points.
     """
-    _require_same(_names(sentence), list(values))
-    for name, value in values.items():
+    require_same((sentence,), list(values))
+    print(filled(sentence, values))
+
+
+def filled(sentence: str, values: Mapping[str, Any]) -> str:
+    """Return the sentence in the learner's language, with the values in their places.
+
+    Values that the sentence has no place for are left aside.
+
+    Raises
+    ------
+    ValueError
+        In plain words: a value is not a single value, cannot be read aloud, or does not fit.
+    """
+    needed = {name: value for name, value in values.items() if name in _names(sentence)}
+    for name, value in needed.items():
         _require_value(name, value)
-    shown = {name: _(value) if isinstance(value, str) else value for name, value in values.items()}
+    shown = {name: _(value) if isinstance(value, str) else value for name, value in needed.items()}
     try:
-        text = _(sentence).format(**shown)
+        text = _(sentence).format(**shown) if sentence else ""
     except (TypeError, ValueError) as error:
-        kinds = ", ".join(f"{name}: {type(value).__name__}" for name, value in values.items())
+        kinds = ", ".join(f"{name}: {type(value).__name__}" for name, value in needed.items())
         raise ValueError(
             _("A value does not fit its place in the sentence ({kinds}): {reason}.").format(
                 kinds=kinds, reason=error
             )
         ) from error
-    print(" ".join(text.split()))
+    return " ".join(text.split())
 
 
 def _names(sentence: str) -> list[str]:
@@ -65,7 +80,9 @@ def _names(sentence: str) -> list[str]:
     return names
 
 
-def _require_same(needed: list[str], given: list[str]) -> None:
+def require_same(sentences: Iterable[str], given: list[str]) -> None:
+    """Raise an error unless the sentences' places and the given names are the same."""
+    needed = [name for sentence in sentences for name in _names(sentence)]
     missing = [name for name in dict.fromkeys(needed) if name not in given]
     if missing:
         raise ValueError(

@@ -327,6 +327,33 @@ class TestSay:
         assert capsys.readouterr().out == "none: 3, 4.\n"
 
 
+class TestVerdict:
+    @pytest.mark.parametrize(
+        ("arguments", "values", "says"),
+        [
+            (("16", "holds", "One.", "Two."), {}, 'A claim has an id such as "C16"'),
+            ((16, "holds", "One.", "Two."), {}, 'A claim has an id such as "C16"'),
+            (("C16", "true", "One.", "Two."), {}, "'true' is no verdict. The verdicts are: holds,"),
+            (("C16", "holds", " ", "Two."), {}, "needs a text for: number"),
+            (("C16", "holds", "One.", ""), {}, "needs a text for: conditions"),
+            (("C16", "holds", "{a}.", "Two."), {}, "needs a value for: a"),
+            (("C16", "holds", "One.", "{a}."), {}, "needs a value for: a"),
+            (("C16", "holds", "{a}.", "Two."), {"a": 1, "b": 2}, "no place for: b"),
+            (("C16", "holds", "One.", "{a}."), {"a": math.nan}, "The value of a is nan"),
+        ],
+    )
+    def test_what_is_no_verdict_is_an_error_and_prints_nothing(
+        self, arguments, values, says, capsys
+    ):
+        with pytest.raises(ValueError, match=re.escape(says)):
+            learning.verdict(*arguments, **values)
+        assert capsys.readouterr().out == ""
+
+    def test_number_and_conditions_share_values(self, capsys):
+        learning.verdict("C16", "holds", "{a} of {b}", "if {a}.", a=1, b=2)
+        assert capsys.readouterr().out.splitlines()[1:] == ["Number: 1 of 2.", "Conditions: if 1."]
+
+
 OPTIONS = (Option(key="a", text="A", says="A."), Option(key="b", text="B", says="B."))
 
 
