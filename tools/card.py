@@ -52,7 +52,7 @@ TRAPS = (
     "Risk is not response: those most likely to leave are not those whom an offer keeps.",
     "Regression to the mean: the best of one period fall back in the next by themselves.",
     "Drift: a model fails when what drives customers changes.",
-    "Cross-selling: cross-buyers are good customers anyway, and with some each sale is a loss.",
+    "Cross-selling: cross-buyers are good customers anyway, and with some of them it loses money.",
     "Average and next: keeping is cheap on average, one more customer kept is dear.",
     "Saying and doing: where competition is strong, more say that they will stay than stay.",
 )

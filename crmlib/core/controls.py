@@ -22,8 +22,9 @@ from crmlib.core import figures
 from crmlib.core.i18n import gettext as _
 
 SHARE = "share"
-SHARPNESS = 2.0
+SHARPNESS = 1.5
 SMALLEST_PART_OF_A_STEP = 1e-6
+FULL_WIDTH = "calc(100% - 4px)"
 
 _CONTROL_LAYOUT = MappingProxyType({"width": "auto", "max_width": "48em"})
 
@@ -144,6 +145,8 @@ class Explorer(widgets.VBox):
 
     Attributes
     ----------
+    draw : callable
+        Takes the controls' values by name; returns the Axes and the sentence.
     controls : dict of str to ipywidgets.Widget
         The controls, by the name under which `draw` takes their value.
     image : ipywidgets.Image
@@ -153,10 +156,11 @@ class Explorer(widgets.VBox):
     """
 
     def __init__(self, draw: Draw, controls: Mapping[str, widgets.Widget]) -> None:
-        self._draw = draw
+        self.draw = draw
         self.controls = dict(controls)
         self.sentence = ""
-        self.image = _Picture(format="png", layout={"max_width": "100%", "height": "auto"})
+        # 4 pixels are the margins of a widget: without them the box would scroll
+        self.image = _Picture(format="png", layout={"max_width": FULL_WIDTH, "height": "auto"})
         self._text = widgets.HTML()
         super().__init__([*self.controls.values(), self.image, self._text])
         self._align()
@@ -184,15 +188,19 @@ class Explorer(widgets.VBox):
         except Exception as error:
             self._show_error(error)
 
-    def _drawn(self) -> tuple[bytes, float, str]:
+    def picture(self, **values: object) -> tuple[bytes, float, str]:
+        """Return the PNG, its width in pixels and the sentence for these values of the controls."""
         open_before = set(plt.get_fignums())
         try:
-            ax, sentence = self._draw(**{name: c.value for name, c in self.controls.items()})
+            ax, sentence = self.draw(**values)
             figure = ax.get_figure(root=True)
             return figures.png(figure, sharpness=SHARPNESS), figure.bbox.width, sentence
         finally:
             for number in set(plt.get_fignums()) - open_before:
                 plt.close(number)
+
+    def _drawn(self) -> tuple[bytes, float, str]:
+        return self.picture(**{name: control.value for name, control in self.controls.items()})
 
     def _show(self, image: bytes, width: float, sentence: str) -> None:
         self.sentence = sentence

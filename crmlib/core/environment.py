@@ -34,12 +34,14 @@ if TYPE_CHECKING:
 
 PURPOSES = MappingProxyType(
     {
+        "click": N_("commands in a terminal"),
         "ipykernel": N_("runs the cells"),
         "ipywidgets": N_("sliders"),
         "jupyterlab": N_("shows the notebooks"),
         "jupyterlab-widgets": N_("sliders in JupyterLab"),
         "lazy-loader": N_("starts crmlib quickly"),
         "matplotlib": N_("figures"),
+        "narwhals": N_("tables of any kind"),
         "nbval": N_("tests the notebooks"),
         "numpy": N_("arithmetic"),
         "packaging": N_("compares versions"),

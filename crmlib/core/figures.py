@@ -26,16 +26,19 @@ from types import MappingProxyType
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import PercentFormatter
 from matplotlib.typing import ColorType
+from PIL import Image
 
 # Okabe and Ito's palette, which colour-blind readers can tell apart; RED is their vermillion.
 INK = "#1A1A1A"
@@ -46,6 +49,8 @@ ORANGE = "#E69F00"
 GREEN = "#009E73"
 RED = "#D55E00"
 PURPLE = "#CC79A7"
+
+FASTEST = 1  # of PNG's degrees of compression
 
 FONT_FILE = Path(__file__).with_name("fonts") / "NotoSansSC-Subset.otf"
 # The second font fills in what the first lacks: digits and the minus sign stay the same.
@@ -291,8 +296,17 @@ def png(figure: Figure, *, sharpness: float = 1.0) -> bytes:
     b'PNG'
     >>> plt.close(ax.figure)
     """
+    # savefig would draw the figure twice; an image without transparency is written sooner.
+    dpi = figure.dpi
+    try:
+        figure.dpi = sharpness * dpi
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()
+        image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    finally:
+        figure.dpi = dpi
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=sharpness * figure.dpi, metadata={"Software": None})
+    image.save(buffer, format="png", compress_level=FASTEST)
     return buffer.getvalue()
 
 

@@ -33,7 +33,7 @@ def truth(name: str | None = None, folder: str | Path | None = None) -> object:
     number, list, dict or DataFrame
         With a name: the value (a dict has one entry for each market, state …; a list of lists is
         a matrix, a row a list). Without: one row a truth, with `name`, `value`, `meaning`,
-        `unit`, `table` (the table in which it can be seen) and `kind`: "planted" (a parameter of
+        `unit`, `table` (the table to which it belongs) and `kind`: "planted" (a parameter of
         the generator), "implied" (follows from the parameters) or "realised" (holds for this
         company's own customers, not for every company of the kind).
 

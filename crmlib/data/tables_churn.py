@@ -168,8 +168,8 @@ RETENTION_RCT = Table(
         "Those most likely to leave are not those whom the offer keeps: among the top fifth by "
         "risk it drives customers away (trap T7).",
         "The average cost of keeping (40 CNY a year and subscriber, a quarter of the 160 that "
-        "acquiring one costs) is not the cost of one more customer kept: several times 160 when "
-        "everybody gets the offer (trap T11).",
+        "acquiring one costs: truths of `subscriptions`) is not the cost of one more customer "
+        "kept: about three times 160 when everybody gets the offer (trap T11).",
         "Who gets an offer and stays need not have stayed because of it.",
     ),
     simplifications=(
@@ -280,14 +280,16 @@ WINBACK_RCT = Table(
     licence=LICENCE,
     made=(
         "Equally many get each offer, by chance. The log odds of coming back rise with the offer "
-        "and with the length of the first life; the log of the second tenure falls with the "
-        "discount."
+        "and with the length of the first life, and differ by reason. The log of the second tenure "
+        "rises with the length of the first life and falls with the discount, a little more with "
+        "an upgrade on top."
     ),
     population=FORMER,
     clock=OUTCOMES + " Offers in the first quarter of 2024, followed to the end.",
     traps=(
-        "The offer that regains most keeps shortest, at the lowest margin: the rate of coming "
-        "back ranks the offers the wrong way round.",
+        "The offer that regains most keeps shortest, at the lowest margin. By value per person "
+        "asked, the upgrade is best, and every discount is worse than no offer, since it lasts as "
+        "long as the second life: the rate of coming back misleads.",
         "A second life that has not ended has not lasted only so long: it is cut by the end of "
         "2025.",
         "Who lasted longer the first time comes back more often: the regained are not like all.",

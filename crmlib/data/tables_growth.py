@@ -45,7 +45,11 @@ CROSSSELL_COLUMNS = (
 )
 CROSSSELL_SIMPLIFICATIONS = (
     "The further category takes nothing away from the others, and an offer costs nothing.",
-    "One category is picked for each customer; purchases of others are not recorded.",
+    "One category is picked for each customer; purchases of others are not recorded. Who did not "
+    "buy it has 0 in its margin, returns and service.",
+    "One further category goes with each main one, and is bought more often: accessories with tea "
+    "and with capsules, capsules with coffee, coffee with drinks, gifts with accessories, tea with "
+    "gifts.",
     "What is held is counted at the end of 2023 in both tables: what was bought in 2024 does not "
     "count in 2025.",
     "The main category of an order is taken for all of it.",

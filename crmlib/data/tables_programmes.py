@@ -76,8 +76,8 @@ LOYALTY_CARDS = Table(
         "far more with progress than any holder's does (as in trap T4).",
         "The gift card is ahead by its progress, and by an illusion beyond it: the difference of "
         "the two cards is not the slope alone.",
-        "The last wait of most holders is cut by the end of the trial; without it, waits look "
-        "too short.",
+        "The last wait of three holders in ten is cut by the end of the trial; without it, waits "
+        "look too short.",
     ),
     simplifications=(
         "Pace does not depend on weekday or season, and nobody loses a card.",

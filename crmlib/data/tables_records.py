@@ -237,7 +237,8 @@ TOUCHPOINTS = Table(
     ),
     simplifications=(
         "The channel and the topic play no part in the response.",
-        "The inbound contacts neither follow from the firm's nor act on the response.",
+        "The inbound contacts neither follow from the firm's nor act on the response. A quarter "
+        "with inbound contacts only has a response, too: it counts as one with 0 of the firm's.",
         "States are not changed by contacts.",
     ),
 )

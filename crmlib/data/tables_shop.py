@@ -87,14 +87,18 @@ CUSTOMERS = Table(
         "Those who consent are younger and spend more than those who do not: what holds among "
         "them need not hold among all (trap T3).",
         "App users are retained less than others, since they live where competition is strong; in "
-        "every market they are retained more (trap T2).",
+        "every market they are retained more (trap T2). Who is retained stands in `survey_sat` "
+        "(later_retained), for those who answered.",
+        "City tiers and districts differ in who is retained, since they lie in different markets: "
+        "within a market they play no part in it.",
         "referrer_id is empty for those who did not come by referral: that is no error.",
     ),
     simplifications=(
         "Traits do not change with time. Only the market and the app act on loyalty, and no trait "
         "acts on how often or how much somebody buys.",
-        "switching_cost and alternatives differ between markets, and act only through them: "
-        "within a market they do not matter.",
+        "switching_cost and alternatives differ between markets. Within a market neither acts on "
+        "loyalty.",
+        "Age acts on consent only, sex and the way in which a customer came on nothing.",
         "A referrer is drawn at random among the older customers of the same market.",
     ),
 )
@@ -190,7 +194,10 @@ TRANSACTIONS = Table(
         "among them (trap T4).",
     ),
     simplifications=(
-        "No season, no campaign and no trait acts on when or how much somebody buys.",
+        "No season, no campaign and no trait acts on when or how much somebody buys. The channel "
+        "follows use of the app.",
+        "The main product is one that costs no more than the order. Discounts and returns fall by "
+        "chance, and change nothing afterwards.",
         "A customer orders at most once a day.",
     ),
 )
@@ -208,14 +215,20 @@ LATENT_CUSTOMERS = Table(
         Column(
             "basic_satisfaction",
             "real",
-            N_("satisfaction with what must be there, about 1 to 7"),
+            N_(
+                "satisfaction with what must be there, on a scale of 1 to 7 that is not cut at its "
+                "ends"
+            ),
             unit=N_("points"),
             decimals=4,
         ),
         Column(
             "latent_satisfaction",
             "real",
-            N_("satisfaction with what was not expected, about 1 to 7"),
+            N_(
+                "satisfaction with what was not expected, on a scale of 1 to 7 that is not cut at "
+                "its ends"
+            ),
             unit=N_("points"),
             decimals=4,
         ),

@@ -249,14 +249,20 @@ RIVAL_FIRMS = Table(
         Column(
             "basic",
             "real",
-            N_("satisfaction with what must be there, about 1 to 7"),
+            N_(
+                "satisfaction with what must be there, on a scale of 1 to 7 that is not cut at its "
+                "ends"
+            ),
             unit=POINTS,
             decimals=2,
         ),
         Column(
             "latent",
             "real",
-            N_("satisfaction with what was not expected, about 1 to 7"),
+            N_(
+                "satisfaction with what was not expected, on a scale of 1 to 7 that is not cut at "
+                "its ends"
+            ),
             unit=POINTS,
             decimals=2,
         ),

@@ -158,7 +158,8 @@ SURVEY_SAT = Table(
         "The follow-up reached everybody who had answered. It asks for the main supplier, not "
         "for orders: who has stopped ordering at the shop can still name Luxi, and the other way "
         "round.",
-        "alternatives and switching_cost act only through the market.",
+        "Within a market alternatives act on should_expectation only, and switching_cost on "
+        "nothing.",
     ),
 )
 

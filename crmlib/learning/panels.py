@@ -55,7 +55,7 @@ def number_panel(
         description=_("Your prediction") + (f" ({unit})" if unit else ""),
         readout_format=f",.{prediction.decimals}f",
         style={"description_width": "initial"},
-        layout={"width": "100%"},
+        layout={"width": "auto"},
     )
     button = widgets.Button(description=_("This is my prediction"), layout={"width": "max-content"})
     answer = widgets.HTML(_announced(state))

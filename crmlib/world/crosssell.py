@@ -272,7 +272,20 @@ def _unprofitable(world: "World") -> float:
     return float((new_profit(world.table("crosssell_obs")) < 0).mean())
 
 
+def fitting_category(_world: "World") -> dict[str, str]:
+    """Return the category that goes with each main category."""
+    return dict(GOES_WITH)
+
+
 DERIVED = (
+    Derived(
+        "crosssell.fitting_category",
+        N_("category that goes with each main category, and is bought more often for it"),
+        "",
+        "crosssell_rct",
+        "implied",
+        fitting_category,
+    ),
     Derived(
         "crosssell.mean_new_profit",
         N_("mean profit of a further category with those who buy it"),

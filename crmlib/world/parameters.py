@@ -17,7 +17,7 @@ from crmlib.world import scenarios
 if TYPE_CHECKING:
     from crmlib.world.company import World
 
-Value = int | float | tuple | Mapping
+Value = int | float | str | tuple | Mapping
 
 
 class ParameterError(ValueError):

@@ -57,6 +57,8 @@ def truth(world: "World", forget: bool = False) -> dict:
 
 def _rounded(value: Value) -> Value:
     """Round to six significant digits, so that the last bits of a machine do not matter."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, Mapping):
         return {name: _rounded(part) for name, part in value.items()}
     if isinstance(value, tuple | list | np.ndarray):

@@ -29,6 +29,19 @@ WITH_EXPLORER = [
 ]
 EXPLORER = ".jp-OutputArea-output:has(img.widget-image):has(.noUi-handle)"
 SECONDS_TO_OPEN = 120
+# A laptop's screen, and what is left of it for the page at a projector's zoom of 150%.
+SCREENS = {"100": {"width": 1280, "height": 720}, "150": {"width": 853, "height": 480}}
+# Parts of a cell's output that hide something behind a scroll bar of their own.
+SCROLLING = """position => {
+  const cell = document.querySelector(`.jp-Cell[data-windowed-list-index="${position}"]`);
+  if (!cell) return [];
+  return [...cell.querySelectorAll(".jp-OutputArea-output, .jp-OutputArea-output *")]
+    .filter(part => ["auto", "scroll"].some(how =>
+      (getComputedStyle(part).overflowY === how && part.scrollHeight > part.clientHeight + 2) ||
+      (getComputedStyle(part).overflowX === how && part.scrollWidth > part.clientWidth + 2)))
+    .map(part => `cell ${position}: ${part.className} ${part.scrollWidth}x${part.scrollHeight}` +
+      ` in ${part.clientWidth}x${part.clientHeight}`);
+}"""
 MINUTES_TO_RUN = 5
 
 
@@ -52,6 +65,12 @@ def test_notebook_with_explorers(lab, page, tmp_path, source):
     assert_quiet(path)
     cells = [number - 1 for number, cell in cells_of(read(path), "code") if is_explorer(cell)]
     assert_explorers_answer(page, cells, tmp_path)
+    for zoom, size in SCREENS.items():
+        page.set_viewport_size(size)
+        for position in cells:
+            assert_ends_are_sound(page, position, tmp_path / f"explorer-{position}-{zoom}")
+    page.set_viewport_size(SCREENS["100"])
+    assert_no_scroll_bars(page, [number - 1 for number, _ in cells_of(read(path), "code")])
 
 
 def not_yet_run(notebook: dict, path) -> None:
@@ -142,3 +161,37 @@ def wait_for_change(page, explorer, before: dict[str, str]) -> None:
         page.wait_for_timeout(200)
     unchanged = [part for part in before if after[part] == before[part]]
     raise AssertionError(f"the slider was moved, but not the {' and '.join(unchanged)}: {after}")
+
+
+def assert_ends_are_sound(page, position: int, pictures) -> None:
+    """Each slider, moved by keyboard to both its ends: a figure, a sentence, nothing hidden."""
+    explorer = page.locator(f'.jp-Cell[data-windowed-list-index="{position}"] {EXPLORER}')
+    bring_into_view(page, explorer)
+    problems = []
+    for number in range(explorer.locator(".noUi-handle").count()):
+        handle = explorer.locator(".noUi-handle").nth(number)
+        for key in ("Home", "End"):
+            handle.focus()
+            page.keyboard.press(key)
+            page.wait_for_timeout(700)
+            page.screenshot(path=f"{pictures}-{number}-{key}.png")
+            if explorer.locator('[role="alert"]').count():
+                problems.append(f"control {number} at {key}: {look(explorer)['sentence']}")
+            image = explorer.locator("img.widget-image").bounding_box()
+            if image["x"] + image["width"] > page.viewport_size["width"]:
+                problems.append(f"control {number} at {key}: the figure is cut at the right")
+        handle.focus()
+        page.keyboard.press("ArrowLeft")
+    problems += page.evaluate(SCROLLING, position)
+    assert problems == []
+
+
+def assert_no_scroll_bars(page, positions: list[int]) -> None:
+    """No output hides a part of itself behind a scroll bar of its own."""
+    problems = []
+    for position in positions:
+        cell = page.locator(f'.jp-Cell[data-windowed-list-index="{position}"]')
+        if cell.count():
+            cell.scroll_into_view_if_needed()
+            problems += page.evaluate(SCROLLING, position)
+    assert problems == []

@@ -97,9 +97,9 @@ def test_the_sentence_is_the_images_text_for_a_screen_reader(explorer):
 
 
 def test_the_image_is_sharp_and_keeps_its_width(explorer):
-    assert Image.open(io.BytesIO(explorer.image.value)).size == (800, 600)
+    assert Image.open(io.BytesIO(explorer.image.value)).size == (600, 450)
     assert explorer.image.layout.width == "400px"
-    assert explorer.image.layout.max_width == "100%"
+    assert explorer.image.layout.max_width == controls.FULL_WIDTH
 
 
 def test_an_error_is_said_in_words_and_is_over_when_the_slider_moves_on(explorer):

@@ -81,7 +81,9 @@ def test_the_shipped_truth_is_the_one_that_is_generated():
     made = json.loads(json.dumps(truth.truth(world())))
     assert [one["name"] for one in written["values"]] == [one["name"] for one in made["values"]]
     for there, here in zip(written["values"], made["values"], strict=True):
-        assert numbers(there.pop("value")) == pytest.approx(numbers(here.pop("value")), rel=1e-4)
+        if there["name"] != "crosssell.fitting_category":  # words are compared with the rest
+            found, expected = there.pop("value"), here.pop("value")
+            assert numbers(found) == pytest.approx(numbers(expected), rel=1e-4)
         assert there == here, "run: make data"
 
 

@@ -1,0 +1,87 @@
+"""How fast an explorer follows its slider: ``python -m benchmarks.redraw`` writes redraw.md.
+
+Each explorer of the course is moved to both ends of every control, and through its middle. Its
+peer, in the same run, is the least that an explorer can do: one line in a figure of one size.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from crmlib.core import controls, figures
+from tests.helpers.notebooks import cells_of, course_paths, is_explorer, read
+from tools import explorers
+
+RESULTS = Path(__file__).resolve().parent / "redraw.md"
+AIM = 0.1  # seconds
+ROUNDS = 3
+HEAD = f"""# How fast the sliders answer
+
+Made by `python -m benchmarks.redraw`. Each explorer is moved to both ends, or to every option, of
+each of its controls, {ROUNDS} times. A redraw is everything between the moved slider and the new
+picture: theory, figure, PNG. The peer is an explorer that draws one line. The aim: below {AIM:g}
+seconds.
+
+| notebook | explorer | redraws | median, s | slowest place, s | ratio of medians to one line |
+|:--|:--|--:|--:|--:|--:|
+"""
+
+
+def seconds(explorer: controls.Explorer) -> list[float]:
+    """Return, for each place of the controls, the fastest of some redraws.
+
+    The fastest, since whatever else the machine does can only make a redraw slower.
+    """
+    times = []
+    for values in explorers.positions(explorer):
+        rounds = [_timed(partial(explorer.picture, **values)) for _ in range(ROUNDS)]
+        times.append(min(rounds))
+    return times
+
+
+def one_line() -> controls.Explorer:
+    """Return the peer: a slider and a line."""
+
+    def draw(rate: float) -> tuple:
+        with figures.style():
+            ax = figures.axes()
+            ax.plot([rate**year for year in range(10)])
+        return ax, f"{rate:.0%}"
+
+    return controls.explorer(draw, {"rate": controls.slider("rate", 0.8, 0.5, 0.9, 0.1)})
+
+
+def rows() -> list[str]:
+    """Measure every explorer; return the lines of the table."""
+    lines = []
+    seconds(one_line())  # the first figures are slow: fonts are read
+    for path in course_paths():
+        if not any(is_explorer(cell) for _, cell in cells_of(read(path), "code")):
+            continue
+        for name, explorer in explorers.explorers(path):
+            base = statistics.median(seconds(one_line()))
+            times = seconds(explorer)
+            median = statistics.median(times)
+            lines.append(
+                f"| {path.stem} | `{name}` | {len(times)} | {median:.3f} | {max(times):.3f} "
+                f"| {median / base:.1f} |"
+            )
+            print(lines[-1], flush=True)
+    return lines
+
+
+def main() -> None:
+    """Write the page."""
+    RESULTS.write_text(HEAD + "\n".join(rows()) + "\n", encoding="utf-8")
+
+
+def _timed(work: Callable[[], None]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,62 @@
+"""Every explorer of the course, each control at each end: a figure, a sentence, no text on text."""
+
+import matplotlib.pyplot as plt
+import pytest
+
+from crmlib.core import figures
+from tests.helpers.figure_faults import faults
+from tests.helpers.notebooks import cells_of, course_paths, is_explorer, read
+from tools import explorers
+
+WITH_EXPLORER = [
+    path
+    for path in course_paths()
+    if any(is_explorer(cell) for _, cell in cells_of(read(path), "code"))
+]
+
+
+@pytest.fixture(autouse=True)
+def _close_figures():
+    yield
+    plt.close("all")
+
+
+@pytest.mark.parametrize("path", WITH_EXPLORER, ids=lambda path: path.stem)
+def test_explorers_are_sound_at_the_ends_of_every_control(path):
+    found = explorers.explorers(path)
+    assert len(found) == sum(is_explorer(cell) for _, cell in cells_of(read(path), "code"))
+    problems = []
+    for name, explorer in found:
+        for values in explorers.positions(explorer):
+            ax, sentence = explorer.draw(**values)
+            assert sentence.strip()
+            problems += [f"{name} at {values}: {fault}" for fault in faults(ax.figure)]
+            plt.close("all")
+    assert problems == [], "\n".join(problems)
+
+
+def test_text_on_text_is_found():
+    with figures.style():
+        ax = figures.axes()
+        ax.set_xlim(0, 10)
+        ax.text(5, 0.5, "one label here")
+        assert faults(ax.figure) == []
+        ax.text(5.2, 0.5, "another label")
+        ax.set_xticks([4, 4.2], ["a long label", "a long name"])
+    assert len(faults(ax.figure)) == 2
+
+
+def test_positions_move_one_control_at_a_time():
+    from crmlib.core import controls
+
+    explorer = controls.explorer(
+        lambda rate, kind: (figures.axes(), f"{rate} {kind}"),
+        {
+            "rate": controls.slider("rate", 0.8, 0.5, 0.9, 0.1),
+            "kind": controls.choice("kind", ["a", "b"], "a"),
+        },
+    )
+    moved = list(explorers.positions(explorer))
+    assert [tuple(values.values()) for values in moved] == [
+        (0.8, "a"), (0.5, "a"), (0.9, "a"), (0.8, "a"), (0.8, "b")
+    ]  # fmt: skip

@@ -1,0 +1,58 @@
+"""The explorers of a notebook, alive: its cells are run here, one after another.
+
+For the tests that move every slider to its ends, and for the benchmark of redrawing.
+"""
+
+import ast
+import contextlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import nbformat
+from IPython.core.inputtransformer2 import TransformerManager
+from ipywidgets import Dropdown
+
+from crmlib.core.controls import Explorer
+
+
+def explorers(path: Path) -> list[tuple[str, Explorer]]:
+    """Return the notebook's explorers, each with the call that makes it, without its arguments."""
+    names: dict = {"__name__": "__main__"}
+    found = []
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code" and "raises-exception" not in cell.metadata.get("tags", []):
+            tree = ast.parse(TransformerManager().transform_cell(cell.source))
+            value = _run(tree, names)
+            if isinstance(value, Explorer):
+                found.append((ast.unparse(tree.body[-1].value.func), value))
+    return found
+
+
+def positions(explorer: Explorer) -> Iterator[dict[str, object]]:
+    """Yield the values of the controls with one of them moved: to each end, or to each option."""
+    start = {name: control.value for name, control in explorer.controls.items()}
+    yield start
+    for name, control in explorer.controls.items():
+        if isinstance(control, Dropdown):
+            places = [option for _label, option in control.options]
+        elif hasattr(control, "min"):
+            places = [control.min, control.max]
+        else:
+            places = [not control.value]  # a box to tick
+        for place in places:
+            yield start | {name: place}
+
+
+def _run(tree: ast.Module, names: dict) -> object:
+    *body, last = tree.body
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(ast.Module(body, []), "<cell>", "exec"), names)
+        try:
+            if isinstance(last, ast.Expr):
+                return eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
+            exec(compile(ast.Module([last], []), "<cell>", "exec"), names)
+        finally:
+            plt.close("all")
+    return None
