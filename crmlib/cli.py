@@ -1,24 +1,40 @@
-"""The command line: ``python -m crmlib world --out company`` makes a synthetic company's files."""
+"""The command line: ``crmlib start`` opens the course; ``python -m crmlib start`` does the same.
 
-import argparse
-import sys
+- ``start``   copies the course into a folder, and opens it
+- ``doctor``  looks whether everything is there
+- ``bundle``  makes the zip of a workshop
+- ``world``   makes a synthetic company
+
+The subtle point: a command is thin, and imports what it needs when it is called, so that
+``--help`` answers at once. A room that brings a command of its own is added in the same way as
+those of ``workshop``, by one line: ``commands.add_command(start)``.
+"""
+
 from collections.abc import Sequence
 
+import click
+
 from crmlib.core.i18n import gettext as _
+from crmlib.core.i18n import mark as N_
+from crmlib.core.terminal import Command, Group, Option, WholeNumber, echo, run
+from crmlib.workshop.commands import bundle, doctor, start
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, program: str = "crmlib") -> int:
     """Carry out one command.
 
     Parameters
     ----------
     arguments : sequence of str, optional
-        The words after ``python -m crmlib``; by default those of the command line.
+        The words behind the program's name; by default those of the terminal.
+    program : str, default "crmlib"
+        The program's name, as it was typed.
 
     Returns
     -------
     int
-        0 where all went well. A wrong option ends the program with status 2, and an explanation.
+        0 where all went well; 1 where ``doctor`` found that something is missing. A wrong option
+        ends the program with status 2, and an explanation.
 
     Examples
     --------
@@ -27,88 +43,123 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ...     main(["world", "--customers", "200", "--tables", "products", "--out", folder])
     0
     """
-    options = parser().parse_args(arguments)
-    return options.command(options)
+    return run(commands, arguments, program)
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line.
+@click.group(
+    cls=Group,
+    help=N_(
+        "The course on customer relationships (CRM), in a terminal: the window in which you type "
+        "commands.\n\n"
+        "Type one of these commands behind the program's name, and press Enter."
+    ),
+)
+def commands() -> None:
+    """Hold every command."""
+
+
+commands.add_command(start)
+commands.add_command(doctor)
+commands.add_command(bundle)
+
+
+class World(Command):
+    """A command whose option ``--tables`` takes several words."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words of the command line."""
+        return super().parse_args(ctx, repeated(args, "--tables"))
+
+
+def repeated(words: Sequence[str], option: str) -> list[str]:
+    """Return a command line with an option before each of its words.
 
     Examples
     --------
-    >>> options = parser().parse_args(["world", "--out", "company", "--seed", "3"])
-    >>> options.seed, options.customers, options.format, options.force
-    (3, 8000, 'csv', False)
+    >>> repeated(["--tables", "orders", "customers", "--force"], "--tables")
+    ['--tables', 'orders', '--tables', 'customers', '--force']
     """
-    whole = argparse.ArgumentParser(
-        prog="python -m crmlib", description=_("Tools of the CRM course.")
-    )
-    commands = whole.add_subparsers(required=True, metavar=_("command"))
-    _add_world(commands)
-    return whole
+    found, inside, first = [], False, False
+    for word in words:
+        if word.startswith("-"):
+            inside = first = word == option
+        elif inside and not first:
+            found.append(option)
+        else:
+            first = False
+        found.append(word)
+    return found
 
 
-def _add_world(commands: argparse._SubParsersAction) -> None:
-    world = commands.add_parser(
-        "world",
-        help=_("make a synthetic company"),
-        description=_(
-            "Make the tables of a synthetic company whose truth is known. The same options give "
-            "the same tables."
-        ),
-    )
-    world.add_argument("--out", required=True, metavar=_("folder"), help=_("where the files go"))
-    world.add_argument(
-        "--customers",
-        type=int,
-        default=8000,
-        metavar="N",
-        help=_("number of shop customers, at least 200; the other tables follow (default: 8000)"),
-    )
-    world.add_argument(
-        "--seed",
-        type=int,
-        default=2026,
-        metavar="N",
-        help=_("0 or more; another seed is another company of the same kind (default: 2026)"),
-    )
-    world.add_argument(
-        "--scenario",
-        metavar=_("name"),
-        help=_("luxury, telecom, or a TOML file with changed parameters (default: Luxi)"),
-    )
-    world.add_argument(
-        "--format", default="csv", metavar=_("format"), help=_("csv or parquet (default: csv)")
-    )
-    world.add_argument(
-        "--tables",
-        nargs="+",
-        metavar=_("table"),
-        help=_("only these tables (default: all, and the truth behind them)"),
-    )
-    world.add_argument(
-        "--force", action="store_true", help=_("replace files that are there already")
-    )
-    world.set_defaults(command=_world, parser=world)
-
-
-def _world(options: argparse.Namespace) -> int:
-    # Only this command needs pandas: --help answers at once.
+@commands.command(
+    cls=World,
+    help=N_(
+        "Make a synthetic company: tables whose truth is known. The same options give the same "
+        "tables."
+    ),
+    examples=[
+        ("--customers 20000 --scenario telecom --out my_company", N_("a company of your own")),
+    ],
+)
+@click.option("--out", cls=Option, required=True, metavar="FOLDER", help=N_("where the files go"))
+@click.option(
+    "--customers",
+    cls=Option,
+    type=WholeNumber(),
+    default=8000,
+    metavar="N",
+    help=N_("number of shop customers, at least 200; the other tables follow (default: 8000)"),
+)
+@click.option(
+    "--seed",
+    cls=Option,
+    type=WholeNumber(),
+    default=2026,
+    metavar="N",
+    help=N_("0 or more; another seed is another company of the same kind (default: 2026)"),
+)
+@click.option(
+    "--scenario",
+    cls=Option,
+    metavar="NAME",
+    help=N_("luxury, telecom, or a TOML file with changed parameters (default: Luxi)"),
+)
+@click.option(
+    "--format",
+    "file_format",
+    cls=Option,
+    default="csv",
+    metavar="NAME",
+    help=N_("csv or parquet (default: csv)"),
+)
+@click.option(
+    "--tables",
+    cls=Option,
+    multiple=True,
+    metavar="NAME ...",
+    help=N_("only these tables (default: all, and the truth behind them)"),
+)
+@click.option("--force", cls=Option, is_flag=True, help=N_("replace files that are there already"))
+def world(
+    out: str,
+    customers: int,
+    seed: int,
+    scenario: str | None,
+    file_format: str,
+    tables: tuple[str, ...],
+    force: bool,
+) -> None:
+    """Make the tables of a synthetic company."""
     from crmlib.world import World, collect, files, groups
 
-    names = None if options.tables is None else list(dict.fromkeys(options.tables))
+    names = list(dict.fromkeys(tables)) or None
     total = len(groups.makers()) + 1 if names is None else len(names)
-    try:
-        company = World(options.seed, options.customers, collect(options.scenario))
-        done = files.write_company(company, options.out, names, options.format, options.force)
-        for number, one in enumerate(done, 1):
-            print(
-                _("[{number}/{total}] {file}: {rows:,} rows, {size:,.0f} kB").format(
-                    number=number, total=total, file=one.file, rows=one.rows, size=one.bytes / 1000
-                ),
-                file=sys.stderr,
-                flush=True,
-            )
-    except (ValueError, OSError, ModuleNotFoundError) as error:
-        options.parser.exit(2, _("Error: {text}").format(text=error) + "\n")
-    return 0
+    company = World(seed, customers, collect(scenario))
+    done = files.write_company(company, out, names, file_format, force)
+    for number, one in enumerate(done, 1):
+        text = _("[{number}/{total}] {file}: {rows:,} rows, {size:,.0f} kB")
+        size = one.bytes / 1000
+        echo(
+            text.format(number=number, total=total, file=one.file, rows=one.rows, size=size),
+            err=True,
+        )

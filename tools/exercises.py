@@ -27,7 +27,6 @@ new one.
 """
 
 import argparse
-import hashlib
 import json
 import re
 import sys
@@ -37,6 +36,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from crmlib.workshop.notebook_file import fingerprint
 from tools.execute import KERNEL, LANGUAGE, ROOT, write
 
 BEGIN = re.compile(r"^(?P<indent>[ \t]*)### BEGIN SOLUTION\s*$")
@@ -204,12 +204,6 @@ def student_notebook(solution: dict, source: str) -> NotebookNode:
     return nbformat.from_dict(
         {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     )
-
-
-def fingerprint(cells: Sequence[dict]) -> str:
-    """Return a checksum of what the cells say: a save or a run without a change leaves it."""
-    texts = [[cell["cell_type"], "".join(cell["source"])] for cell in cells]
-    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
 
 
 def is_untouched(path: Path) -> bool:

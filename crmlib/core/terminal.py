@@ -68,6 +68,16 @@ class Command(click.Command):
     ) -> None:
         super().__init__(*positional, **named)
         self.examples = examples
+        # So that a word too many is refused here, in the language in force.
+        self.allow_extra_args = True
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words of the command line."""
+        rest = super().parse_args(ctx, args)
+        if rest and not isinstance(self, click.Group) and not ctx.resilient_parsing:
+            text = _('"{words}" is one word too many. A name with blanks needs quotation marks.')
+            raise click.UsageError(text.format(words=" ".join(rest)), ctx)
+        return rest
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the whole help."""
@@ -209,11 +219,12 @@ def _run(command: click.Command, arguments: Sequence[str] | None, program: str) 
         echo(_("Stopped."), err=True)
         raise SystemExit(STOPPED) from None
     except click.ClickException as error:
-        _complain(_sentence(error), getattr(error, "ctx", None))
+        ctx = getattr(error, "ctx", None)
+        _complain(_sentence(error), ctx.command_path if ctx else program)
     except settings.SettingsError:
         raise
     except EXPECTED as error:
-        _complain(_reason(error), None)
+        _complain(_reason(error))
 
 
 def echo(text: str, err: bool = False) -> None:
@@ -246,10 +257,10 @@ def printable(text: str, encoding: str) -> str:
     return text
 
 
-def _complain(text: str, ctx: click.Context | None) -> None:
-    lines = [_("Error: {text}").format(text=text)]
-    if ctx is not None:
-        lines.append(_("More help: {command} --help").format(command=ctx.command_path))
+def _complain(text: str, command: str | None = None) -> None:
+    lines = [_("Error: {text}").format(text=text).rstrip()]
+    if command is not None:
+        lines.append(_("More help: {command} --help").format(command=command))
     echo("\n".join(lines), err=True)
     raise SystemExit(WRONG)
 

@@ -33,16 +33,18 @@ ROOMS = {
     "models": {"core", "data", "rfm"},
     **{theme: {"core", "data", "rfm", "models", *THEMES} for theme in THEMES},
     "world": {"core", "data"},
+    "workshop": {"core"},
     "report": {"core", "data", "rfm", "models", *THEMES},
-    "cli": {"core", "data", "rfm", "models", "learning", "world", "report", *THEMES},
+    "cli": {"core", "data", "rfm", "models", "learning", "world", "workshop", "report", *THEMES},
     "__main__": {"cli"},
 }
 
 # For each cell of a theme, the cells of the same theme that it may import. The empty name is the
-# room's own __init__, which hands the names on lazily.
+# room's own __init__, which hands the names on lazily. A file of another name (value/costs.py) is
+# a part of the theory that has grown too long for one file, and keeps to the rules of theory.
 CELLS = {
     "": {"theory", "plots", "widgets", "questions"},
-    "theory": set(),
+    "theory": {"theory"},
     "plots": {"theory"},
     "widgets": {"theory", "plots"},
     "answers": {"theory"},  # the reference answers, where questions.py alone would be too long
@@ -68,6 +70,11 @@ def imported(name: str, tree: ast.Module, known: set[str], inside: bool = True) 
     return {module for module in found if module.split(".")[0] == "crmlib"}
 
 
+def kind(cell: str) -> str:
+    """Return which of a theme's cells a file belongs to."""
+    return cell if cell in CELLS else "theory"
+
+
 def fault(importer: str, target: str) -> str | None:
     """Return what is wrong with one import, in words, or None."""
     _, room, cell, *_ = [*importer.split("."), "", ""]
@@ -77,7 +84,7 @@ def fault(importer: str, target: str) -> str | None:
     if other == "":
         return f"{importer} imports crmlib: name the room, as in `from crmlib import core`"
     if room == other:
-        if room in THEMES and other_cell != cell and other_cell not in CELLS.get(cell, set()):
+        if room in THEMES and other_cell != cell and kind(other_cell) not in CELLS[kind(cell)]:
             order = "in a theme theory ← plots ← widgets, theory ← questions"
             return f"{importer} imports {target}: {order}"
         return None
@@ -85,7 +92,7 @@ def fault(importer: str, target: str) -> str | None:
         return None
     if other not in ROOMS.get(room, set()):
         return f"{importer} imports {target}: {room} stands below {other}, or apart from it"
-    if room in THEMES and other in THEMES and other_cell != "theory":
+    if room in THEMES and other in THEMES and kind(other_cell) != "theory":
         return f"{importer} imports {target}: of another theme only its theory"
     return None
 
@@ -98,11 +105,9 @@ def faults(modules: dict[str, str]) -> list[str]:
     # An import inside a function waits until it is called: it closes no circle of loading.
     loading = {name: imported(name, tree, set(modules), False) for name, tree in trees.items()}
     for name, targets in sorted(edges.items()):
-        _, room, cell, *_ = [*name.split("."), "", ""]
+        room = name.split(".")[1] if "." in name else ""
         if room and room not in ROOMS:
             found.append(f"{name}: the house has no room {room}")
-        if room in THEMES and cell not in CELLS:
-            found.append(f"{name}: a theme's cells are {', '.join(sorted(CELLS)[1:])}")
         found += [text for target in sorted(targets) if (text := fault(name, target))]
     themes = {}
     for name, targets in edges.items():
@@ -159,7 +164,8 @@ def test_every_import_of_crmlib_keeps_to_the_house():
         ("crmlib.alive.theory", "from crmlib.value.plots import pyramid"),
         ("crmlib.alive.theory", "from crmlib import value"),
         ("crmlib.alive.theory", "import crmlib"),
-        ("crmlib.alive.helpers", ""),
+        ("crmlib.alive.costs", "from . import plots"),  # a part of the theory
+        ("crmlib.alive.plots", "from crmlib.value.answers import shares"),
         ("crmlib.world.shop", "from crmlib import models"),
         ("crmlib.models.bgnbd", "from crmlib.world import truth"),
         ("crmlib.report.pages", "from crmlib import world"),
@@ -194,6 +200,8 @@ def test_a_wrong_import_is_found(importer, source):
         ("crmlib.alive.questions", "from . import answers, theory"),
         ("crmlib.tiers.theory", "from crmlib.value.theory import whale_curve"),
         ("crmlib.tiers.theory", "from crmlib.value import theory as value"),
+        ("crmlib.tiers.noise", "from crmlib.tiers.theory import assign"),
+        ("crmlib.tiers.theory", "from crmlib.value.costs import share_cost"),
         ("crmlib.cli", "from crmlib import world, report, learning"),
     ],
 )

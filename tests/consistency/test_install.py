@@ -1,10 +1,12 @@
 """What an installation brings: pinned versions, conda's environment, the course in the wheel."""
 
+import io
 import os
 import subprocess
 import sys
 import tomllib
 import zipfile
+from email.parser import BytesParser
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from crmlib.workshop import wheel as workshop_wheel
 from tests.helpers.tree import ROOT, kept_files
 
 # Where conda-forge's name for a package differs from PyPI's.
@@ -95,11 +98,45 @@ def wheel(tmp_path_factory) -> Path:
     return unpacked
 
 
-@pytest.mark.parametrize("folder", ["datasets", "notebooks", "exercises"])
+@pytest.mark.parametrize("folder", ["datasets", "notebooks", "exercises", "docs", "labconfig"])
 def test_the_wheel_holds_the_course(wheel, folder):
     kept = {path.relative_to(ROOT) for path in kept_files() if path.is_relative_to(ROOT / folder)}
     assert kept
     assert kept == {path for path in kept if (wheel / "crmlib" / "_course" / path).is_file()}
+
+
+def test_the_wheel_holds_what_a_bundle_needs(wheel):
+    for name in ("requirements.txt", "LICENSE-TEXT"):
+        assert (wheel / "crmlib" / "_course" / name).read_bytes() == (ROOT / name).read_bytes()
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Return the files of an unpacked wheel, without the course and what describes the zip."""
+    files = {path.relative_to(folder): path for path in folder.rglob("*") if path.is_file()}
+    return {
+        name.as_posix(): path.read_bytes()
+        for name, path in files.items()
+        if "_course" not in name.parts and name.name not in ("RECORD", "WHEEL")
+    }
+
+
+def test_a_workshops_wheel_is_the_built_one(wheel, tmp_path):
+    _, content = workshop_wheel.build({}, ROOT / "pyproject.toml")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        archive.extractall(tmp_path)
+    ours, built = files_of(tmp_path), files_of(wheel)
+    metadata = next(name for name in built if name.endswith("METADATA"))
+    # The README of the day of the installation may be older.
+    headers = [BytesParser().parsebytes(files.pop(metadata)).items() for files in (ours, built)]
+    assert headers[0] == headers[1]
+    assert sorted(ours) == sorted(built)
+    assert [name for name in built if ours[name] != built[name]] == []
+
+
+def test_both_ways_to_call_the_program_are_the_same(wheel):
+    entries = next(wheel.glob("*.dist-info/entry_points.txt")).read_text(encoding="utf-8")
+    assert "crmlib = crmlib.cli:main" in entries
+    assert project()["scripts"] == {"crmlib": "crmlib.cli:main"}
 
 
 def test_the_wheel_holds_nothing_else(wheel):

@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 NOT_OURS = {
-    *(".git", ".venv", "my_course", "build", "dist", ".cache"),
+    *(".git", ".venv", "my_course", "crm_course", "build", "dist", ".cache"),
     *(".hypothesis", ".ipynb_checkpoints", ".pytest_cache", ".ruff_cache", "__pycache__"),
 }
 

@@ -1,6 +1,8 @@
 """The command line: what it writes, and what it says to wrong options."""
 
 import gzip
+import os
+import re
 import subprocess
 import sys
 
@@ -8,9 +10,13 @@ import pandas as pd
 import pytest
 
 from crmlib import cli, data
+from crmlib.core import terminal
+from crmlib.core.layout import width_of
 from crmlib.data.tables import find, find_latent
 from crmlib.data.validation import examine
+from crmlib.workshop import course, lab
 from crmlib.world import files, groups
+from tests.helpers.tree import ROOT
 from tests.helpers.world import world
 
 SMALL = ("world", "--customers", "200", "--seed", "7")
@@ -107,8 +113,9 @@ def test_an_interrupted_run_leaves_no_half_a_file(tmp_path, monkeypatch):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(files, "write_csv", stop)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(SystemExit) as stopped:
         run("--out", tmp_path, "--tables", "b2b_trust")
+    assert stopped.value.code == 130
     assert list(tmp_path.iterdir()) == []
 
 
@@ -155,8 +162,149 @@ def test_the_module_can_be_run():
         assert option in done.stdout
 
 
-def test_without_a_command_the_usage_is_shown(capsys):
+def test_without_a_command_the_help_is_shown(capsys):
     with pytest.raises(SystemExit) as stopped:
-        cli.main([])
+        cli.main([], program="python -m crmlib")
     assert stopped.value.code == 2
-    assert "usage: python -m crmlib" in capsys.readouterr().err
+    text = capsys.readouterr().err
+    assert "Usage: python -m crmlib command" in text
+    for name in cli.commands.commands:
+        assert f"\n  {name} " in text
+
+
+def helps(capsys) -> dict[str, str]:
+    """Return the help of each command, and of all."""
+    found = {}
+    for name in ("", *cli.commands.commands):
+        assert cli.main([*([name] if name else []), "--help"]) == 0
+        found[name] = capsys.readouterr().out
+    return found
+
+
+def test_every_option_of_every_command_is_explained(capsys):
+    for name, text in helps(capsys).items():
+        rows = text.splitlines()
+        places = [place for place, row in enumerate(rows) if row.startswith("  --")]
+        assert places, name
+        for place in places:
+            beside = "  " in rows[place].strip()
+            assert beside or rows[place + 1].startswith("    "), rows[place]
+        assert max(map(len, text.splitlines())) < 100
+
+
+def test_every_word_of_the_help_is_looked_up_when_it_is_shown(monkeypatch, capsys):
+    before = helps(capsys)
+    # a place such as {name} has to stay
+    words = re.compile("(?<!{)\\b[a-zA-Z]{2,}(?!})")
+    monkeypatch.setattr(terminal, "_", lambda text: words.sub("客户", text))
+    for name, text in helps(capsys).items():
+        # What remains are names: of commands, options, files, and what stands for them.
+        program = {"crmlib", "command", "FOLDER", *cli.commands.commands}
+        typed = {one for line in before[name].splitlines() for one in typed_in(line)}
+        words = set(re.findall("[a-zA-Z]{2,}", text))
+        assert words <= program | typed, name
+
+
+def typed_in(line: str) -> list[str]:
+    """Return the words of a line that are typed: an option, or an example."""
+    if not line.startswith("  "):
+        return []
+    first = line if "crmlib " in line else line.strip().split("  ")[0]
+    return re.findall("[a-zA-Z]{2,}", first)
+
+
+def test_long_chinese_lines_are_broken(monkeypatch, capsys):
+    monkeypatch.setattr(terminal, "_", lambda text: "客户" * 60 if len(text) > 60 else text)
+    for text in helps(capsys).values():
+        assert max(map(width_of, text.splitlines())) <= 88
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("bundel",), 'no command "bundel". Did you mean "bundle"? There are: start, doctor'),
+        (("start", "--prot", "1"), 'no option "--prot". Did you mean "--port"?'),
+        (("start", "--port"), 'must stand behind the option "--port"'),
+        (("start", "--port", "x"), '--port: "x" is not a whole number'),
+        (("start", "--port", "0"), "--port: 0 is not allowed. Allowed: 1 to 65535"),
+        (("start", "--language", "fr"), '"fr" is not allowed. Allowed: en, zh'),
+        (("start", "a", "b"), '"b" is one word too many'),
+        (("world",), "--out is missing"),
+        (("--wrong",), 'no option "--wrong"'),
+    ],
+)
+def test_a_wrong_line_is_answered_in_words(words, text, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(words)
+    assert stopped.value.code == 2
+    said = capsys.readouterr().err
+    assert text in said
+    assert "--help" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_start_refuses_a_file_and_the_courses_own_folder(tmp_path, capsys):
+    file = tmp_path / "file"
+    file.touch()
+    for folder, text in ((file, "is a file"), (course.root(), "the course's own folder")):
+        with pytest.raises(SystemExit) as stopped:
+            cli.main(["start", "--copy-only", str(folder)])
+        assert stopped.value.code == 2
+        assert text in capsys.readouterr().err
+
+
+def test_start_without_jupyterlab_says_what_to_do_and_copies_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(lab, "find_spec", lambda _name: None)
+    with pytest.raises(SystemExit):
+        cli.main(["start", str(tmp_path / "new")])
+    assert "pip install jupyterlab" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_course_that_cannot_be_found_is_said(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(course, "CLONE", tmp_path)
+    monkeypatch.setattr(course, "PACKAGE", tmp_path)
+    with pytest.raises(SystemExit):
+        cli.main(["start", "--copy-only", str(tmp_path / "new")])
+    assert "install crmlib again" in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path, capsys):
+    # notebooks would have to be a folder
+    (tmp_path / "notebooks").touch()
+    with pytest.raises(SystemExit) as stopped:
+        cli.main(["start", "--copy-only", str(tmp_path)])
+    assert stopped.value.code == 2
+    text = capsys.readouterr().err
+    assert str(tmp_path / "notebooks") in text
+    assert "Errno" not in text
+
+
+def test_settings_that_cannot_be_read_stop_every_command(tmp_path, monkeypatch, capsys):
+    monkeypatch.delenv("CRMLIB_LANGUAGE")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "crmlib.toml").write_text("language = zh", encoding="utf-8")
+    for words in (["doctor"], ["start", "--copy-only"], ["--help"], ["nothing"]):
+        with pytest.raises(SystemExit) as stopped:
+            cli.main(words)
+        assert stopped.value.code == 2
+        assert "cannot be understood" in capsys.readouterr().err
+
+
+HELP = """
+import sys
+from crmlib import cli
+cli.main(["bundle", "--help"])
+heavy = {"pandas", "numpy", "matplotlib", "scipy", "jupyterlab", "jupyter_client", "ipywidgets"}
+print("loaded:", sorted(heavy & set(sys.modules)))
+"""
+
+
+def test_help_loads_nothing_heavy_and_a_poor_terminal_can_show_it():
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", HELP], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "loaded: []" in done.stdout
