@@ -7,6 +7,8 @@ say       a result as one sentence, in the learner's language
 verdict   what a notebook found about a claim of the sources
 reset     start afresh; what was recorded is kept in a numbered file
 
+For the trainer there is ``classroom.vote``: what a whole class predicted, beside the result.
+
 A *prediction* has no right or wrong, so it never gets hints. A *question* does.
 Both are written down in the theme's ``questions.py`` with the plain classes of
 `crmlib.learning.questions`; the first two digits of an id name the theme.
@@ -19,7 +21,7 @@ import lazy_loader as lazy
 
 __getattr__, __dir__, __all__ = lazy.attach(
     __name__,
-    submodules=["questions"],
+    submodules=["classroom", "questions"],
     submod_attrs={
         "checks": ["check"],
         "forgetting": ["reset"],

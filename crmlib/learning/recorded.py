@@ -71,18 +71,32 @@ def _entry(record: Record) -> dict[str, Any]:
     }
 
 
-def _parsed(question: Prediction, content: dict[str, Any]) -> Record:
+def parse(question: Prediction, content: dict[str, Any]) -> Record:
+    """Return what a file's content holds for a prediction.
+
+    Raises
+    ------
+    ValueError
+        If the entry is not what this library writes.
+    """
     if question.id not in content:
         return Record()
     entry = content[question.id]
     try:
         record = Record(entry["prediction"], entry["made_after_result"], entry["result_shown"])
     except (KeyError, TypeError) as error:
-        raise store.damaged_entry(store.PREDICTIONS, question.id) from error
+        raise ValueError(question.id) from error
     flags = isinstance(record.after_result, bool) and isinstance(record.result_shown, bool)
     if not flags or not _fits(question, record.prediction):
-        raise store.damaged_entry(store.PREDICTIONS, question.id)
+        raise ValueError(question.id)
     return record
+
+
+def _parsed(question: Prediction, content: dict[str, Any]) -> Record:
+    try:
+        return parse(question, content)
+    except ValueError as error:
+        raise store.damaged_entry(store.PREDICTIONS, question.id) from error
 
 
 def _fits(question: Prediction, value: Any) -> bool:

@@ -53,6 +53,19 @@ def share_among_winners(q: float = 0.2) -> float:
     return float(theory.pareto_share(values[values > 0], q))
 
 
+def share_of_the_largest_buyers(q: float = 0.1) -> float:
+    """Part of the contribution that lies with the top by revenue: a slip."""
+    table = pnl()
+    largest = table["revenue"].nlargest(round(q * len(table))).index
+    return float(table["contribution"].loc[largest].sum() / table["contribution"].sum())
+
+
+def first_rows(q: float = 0.01) -> float:
+    """Part of the contribution that lies with the first rows, unsorted: a slip."""
+    values = pnl()["contribution"]
+    return float(values.head(round(q * len(values))).sum() / values.sum())
+
+
 def smallest_share(q: float = 0.01) -> float:
     """Share of contribution of the smallest customers: the wrong end of the list."""
     values = pnl()["contribution"]
@@ -64,16 +77,25 @@ def losing(column: str) -> float:
     return float((pnl()[column] < 0).mean())
 
 
+def losing_count(column: str) -> int:
+    """Number of customers below zero: a slip where a share is asked."""
+    return int((pnl()[column] < 0).sum())
+
+
 def revenue_below_cost() -> float:
     """Share of customers whose revenue, not margin, is below the cost to serve them."""
     return float((pnl()["revenue"] < pnl()["cost_to_serve"]).mean())
 
 
 def hogs_found(what: str) -> float:
-    """Recall or precision of the rule for hogs, or the share that it flags."""
+    """Recall or precision of the rule for hogs, or what a slip makes of them."""
     flagged = costs.service_hogs(pnl(), THRESHOLD)
     truth = data.truth_table("costs").set_index("customer_id")["service_hog"]
     both = (flagged & truth).sum()
+    if what == "right":
+        return float((flagged == truth).mean())
+    if what == "number":
+        return float(both)
     by = {"recall": truth.sum(), "precision": flagged.sum(), "of all": len(truth)}
     return float(both / by[what])
 

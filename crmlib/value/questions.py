@@ -69,6 +69,7 @@ CHECKS = (
         ),
         unit="share",
         answer=lambda: answers.losing("contribution"),
+        relative_tolerance=0.03,  # two digits are enough
         known_wrong=(
             WrongAnswer(
                 value=lambda: answers.losing("net_profit"),
@@ -87,6 +88,10 @@ CHECKS = (
                 value=lambda: 1 - answers.losing("contribution"),
                 says=N_("This is the share of those who brought something in."),
             ),
+            WrongAnswer(
+                value=lambda: answers.losing_count("contribution"),
+                says=N_("This is their number. For the share divide it by all 8,000 customers."),
+            ),
         ),
         hints=(
             N_("Which column of the table is gross margin less cost to serve?"),
@@ -97,39 +102,47 @@ CHECKS = (
     ),
     NumberQuestion(
         id="02.c2",
-        prompt=N_("What share of the contribution do the top 20% by contribution hold?"),
+        prompt=N_("What share of the contribution do the top 10% by contribution hold?"),
         unit="share",
-        answer=lambda: answers.share("contribution"),
+        answer=lambda: answers.share("contribution", 0.1),
         known_wrong=(
             WrongAnswer(
-                value=lambda: answers.share("revenue"),
+                value=lambda: answers.share("revenue", 0.1),
                 says=N_("This is their share of revenue. The question asks for contribution."),
             ),
             WrongAnswer(
-                value=lambda: answers.share("net_profit"),
+                value=lambda: answers.share("net_profit", 0.1),
                 says=N_(
                     "This is the share of net profit, after the acquisition cost. The question "
                     "asks for contribution."
                 ),
             ),
             WrongAnswer(
-                value=answers.share_among_winners,
+                value=lambda: answers.share_among_winners(0.1),
                 says=N_(
                     "You left out the customers who lose money. They are customers, too: count "
                     "them, and take their losses off the total."
                 ),
             ),
             WrongAnswer(
-                value=lambda: 1 - answers.share("contribution"),
-                says=N_("This is what is left for the other 80%."),
+                value=lambda: 1 - answers.share("contribution", 0.1),
+                says=N_("This is what is left for the other 90%."),
+            ),
+            WrongAnswer(
+                value=lambda: answers.share("contribution"),
+                says=N_("This is the top 20%. The question asks for the top 10%: the part is 0.1."),
+            ),
+            WrongAnswer(
+                value=answers.share_of_the_largest_buyers,
+                says=N_("These are the top 10% by revenue. Sort by contribution."),
             ),
         ),
         hints=(
             N_("value.pareto_share takes a column and the part of the customers."),
-            N_("The part is 0.2; the column stands in pnl."),
+            N_("The part is 0.1; the column stands in pnl."),
             N_("The column is pnl.contribution, with all 8,000 customers."),
         ),
-        checked=N_("the part of the total contribution that lies with the 1,600 largest"),
+        checked=N_("the part of the total contribution that lies with the 800 largest"),
     ),
     NumberQuestion(
         id="02.c3",
@@ -148,6 +161,19 @@ CHECKS = (
             WrongAnswer(
                 value=lambda: answers.hogs_found("of all"),
                 says=N_("You divided by all customers. Divide by the true hogs."),
+            ),
+            WrongAnswer(
+                value=lambda: answers.hogs_found("right"),
+                says=N_(
+                    "This is the share of all customers who are on the right side of the cut. The "
+                    "question asks for the true hogs only."
+                ),
+            ),
+            WrongAnswer(
+                value=lambda: answers.hogs_found("number"),
+                says=N_(
+                    "This is their number. For the share divide it by the number of true hogs."
+                ),
             ),
         ),
         hints=(
@@ -204,6 +230,7 @@ EXERCISES = (
         prompt=N_("What share of the contribution do the top 1% by contribution hold?"),
         unit="share",
         answer=lambda: answers.share("contribution", 0.01),
+        relative_tolerance=0.02,  # two digits are enough
         known_wrong=(
             WrongAnswer(
                 value=lambda: answers.share("revenue", 0.01),
@@ -220,6 +247,21 @@ EXERCISES = (
             WrongAnswer(
                 value=answers.smallest_share,
                 says=N_("You took the wrong end of the list: sort with the largest first."),
+            ),
+            WrongAnswer(
+                value=lambda: answers.share_of_the_largest_buyers(0.01),
+                says=N_("These are the 80 largest by revenue. Sort by contribution."),
+            ),
+            WrongAnswer(
+                value=lambda: answers.share_among_winners(0.01),
+                says=N_(
+                    "You left out the customers who lose money. They are customers, too: count "
+                    "them, and take their losses off the total."
+                ),
+            ),
+            WrongAnswer(
+                value=answers.first_rows,
+                says=N_("These are the first 80 rows as they stand. Sort them first."),
             ),
         ),
         hints=(
@@ -335,6 +377,10 @@ EXERCISES = (
                     "These are those who lose when the cost is spread by revenue. More gain: count "
                     "them, too."
                 ),
+            ),
+            WrongAnswer(
+                value=lambda: answers.changed_sides() / len(answers.pnl()),
+                says=N_("This is their share. The question asks how many they are."),
             ),
         ),
         hints=(
