@@ -154,7 +154,7 @@ RETENTION_RCT = Table(
         Column("cost", "real", N_("cost of the offer"), unit=N_("CNY"), low=0, decimals=2),
     ),
     key=("case_id",),
-    notebooks=(),
+    notebooks=("03_lifetime",),
     source=SOURCE,
     licence=LICENCE,
     made=(

@@ -100,7 +100,7 @@ COMPLAINTS = Table(
         Column("rebought", "truth value", N_("whether the customer bought again in 2024")),
     ),
     key=("case_id",),
-    notebooks=(),
+    notebooks=("07_tiers",),
     source=SOURCE,
     licence=LICENCE,
     made=(

@@ -64,7 +64,7 @@ COSTS_TO_SERVE = Table(
         ),
     ),
     key=("customer_id", "year"),
-    notebooks=(),
+    notebooks=("02_value", "07_tiers"),
     source=SOURCE,
     licence=LICENCE,
     made=(
@@ -124,7 +124,7 @@ TIER_PANEL = Table(
         ),
     ),
     key=("customer_id", "year"),
-    notebooks=(),
+    notebooks=("07_tiers",),
     source=SOURCE,
     licence=LICENCE,
     made="Added up from transactions and costs_to_serve. Nothing was drawn.",

@@ -192,7 +192,7 @@ REFERRALS = Table(
         _margin(13, 24, N_("margin in the active ones of months 13 to 24; empty if none")),
     ),
     key=("referred_id",),
-    notebooks=(),
+    notebooks=("07_tiers",),
     source=SOURCE,
     licence=LICENCE,
     made=(

@@ -221,7 +221,7 @@ QUOTES = Table(
         Column("accepted", "truth value", N_("whether the customer bought at this price")),
     ),
     key=("quote_id",),
-    notebooks=(),
+    notebooks=("07_tiers",),
     source=SOURCE,
     licence=LICENCE,
     made=(

@@ -272,7 +272,7 @@ HOSTAGE_PANEL = Table(
         Column("active", "truth value", N_("whether the customer is still there at month's end")),
     ),
     key=("customer_id", "month"),
-    notebooks=(),
+    notebooks=("09_trap",),
     source=SOURCE,
     licence=LICENCE,
     made=(

@@ -37,7 +37,7 @@ CDNOW = Table(
     rows=69_659,
     columns=PURCHASE_COLUMNS,
     key=(),
-    notebooks=("start", "05_alive"),
+    notebooks=("02_value", "04_lifecycle", "05_alive", "07_tiers", "start"),
     source=(
         "P. S. Fader and B. G. S. Hardie (2001), Forecasting repeat sales at CDNOW: a case "
         "study, Interfaces 31 (3, part 2), S94-S107."
@@ -219,7 +219,7 @@ RETENTION_CURVES = Table(
         Column("survival", "real", N_("share of the group still under contract"), low=0, high=1),
     ),
     key=("cohort", "year"),
-    notebooks=(),
+    notebooks=("03_lifetime",),
     source=(
         "P. S. Fader and B. G. S. Hardie (2007), How to project customer retention, Journal of "
         "Interactive Marketing 21 (1), 76-90, doi 10.1002/dir.20074; they took the two curves "

@@ -126,7 +126,7 @@ STATE_PANEL = Table(
         ),
     ),
     key=("person_id", "quarter"),
-    notebooks=(),
+    notebooks=("04_lifecycle",),
     source=SOURCE,
     licence=LICENCE,
     made=(

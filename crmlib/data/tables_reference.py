@@ -141,7 +141,7 @@ VERDICTS = Table(
     file="verdicts.csv",
     origin="reference",
     row_is=N_("what one notebook found about one claim"),
-    rows=3,
+    rows=28,
     columns=(
         Column("claim", "text", N_("id of the claim")),
         Column("notebook", "text", N_("number of the notebook"), allowed=THEMES),

@@ -74,7 +74,7 @@ CUSTOMERS = Table(
         Column("consent_research", "truth value", N_("consents to research with own data")),
     ),
     key=("customer_id",),
-    notebooks=(),
+    notebooks=("02_value", "07_tiers", "09_trap"),
     source=SOURCE,
     licence=LICENCE,
     made=(
@@ -128,7 +128,7 @@ PRODUCTS = Table(
         ),
     ),
     key=("product_id",),
-    notebooks=(),
+    notebooks=("02_value",),
     source=SOURCE,
     licence=LICENCE,
     made="Written by hand; the cost of a piece follows from the margin.",
@@ -175,7 +175,7 @@ TRANSACTIONS = Table(
         Column("returned", "truth value", N_("whether something of it was sent back")),
     ),
     key=("order_id",),
-    notebooks=(),
+    notebooks=("02_value", "04_lifecycle", "05_alive", "07_tiers", "09_trap"),
     source=SOURCE,
     licence=LICENCE,
     made=(

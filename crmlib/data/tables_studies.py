@@ -76,7 +76,7 @@ SURVEY_KANO = Table(
         ),
     ),
     key=("wave", "customer_id", "feature"),
-    notebooks=(),
+    notebooks=("09_trap",),
     source=SOURCE,
     licence=LICENCE,
     made=(
@@ -270,7 +270,7 @@ RIVAL_FIRMS = Table(
         Column("retained", "truth value", N_("whether the customer stayed for twelve months")),
     ),
     key=("respondent_id",),
-    notebooks=(),
+    notebooks=("09_trap",),
     source=SOURCE,
     licence=LICENCE,
     made=(

@@ -44,7 +44,7 @@ SUBSCRIPTIONS = Table(
         ),
     ),
     key=("contract_id",),
-    notebooks=(),
+    notebooks=("03_lifetime", "04_lifecycle"),
     source=SOURCE,
     licence=LICENCE,
     made=(

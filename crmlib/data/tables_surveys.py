@@ -57,7 +57,7 @@ SURVEY_INVITED = Table(
         Column("answered", "truth value", N_("whether the customer answered")),
     ),
     key=("invitation_id",),
-    notebooks=(),
+    notebooks=("09_trap",),
     source=SOURCE,
     licence=LICENCE,
     made=(
@@ -132,7 +132,7 @@ SURVEY_SAT = Table(
         ),
     ),
     key=("invitation_id",),
-    notebooks=(),
+    notebooks=("09_trap",),
     source=SOURCE,
     licence=LICENCE,
     made=(
