@@ -18,7 +18,7 @@ VENV = .venv/made-$(HERE)
 LAB = .venv/lab-$(HERE)
 TEST = .venv/test-$(HERE)
 
-.PHONY: lab test lint format exercises notebooks catalogue fonts card requirements bench scale recovery reference data audit verdicts
+.PHONY: lab test lint format exercises notebooks catalogue fonts card requirements bench scale recovery reference data audit verdicts trainers
 
 lab: $(LAB)
 	@JUPYTER_CONFIG_PATH="$$PWD$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" $(PY) -m jupyterlab --LabApp.default_url=/lab/tree/notebooks/start.ipynb $(ARGS)
@@ -41,6 +41,9 @@ notebooks: $(TEST)
 	$(PY) -m tools.execute $(ARGS)
 exercises: $(TEST)
 	$(PY) -m tools.exercises $(ARGS)
+trainers: $(TEST)
+	$(PY) -m tools.trainers
+	$(PY) -m tools.sheets
 verdicts: $(TEST)
 	$(PY) -m tools.verdicts
 catalogue: $(TEST)
@@ -57,6 +60,7 @@ audit: $(TEST)
 	$(PY) -m tools.audit $(ARGS)
 bench: $(TEST)
 	$(PY) -m benchmarks.run
+	$(PY) -m benchmarks.redraw
 # A hundred simulated shops for each model and setting, some minutes; `make test` tries a few.
 recovery: $(TEST)
 	$(PY) -m tools.recovery
