@@ -92,7 +92,7 @@ def whale(
     """
     in_money = column == "cumulative"
     with figures.style():
-        ax = figures.axes(ax)
+        ax = figures.axes(ax, height=4.1)  # with knobs and sentence it fits a screen
         for (name, curve), (color, dash, marker) in zip(curves.items(), LOOKS, strict=False):
             thin = _thinned(curve[column])
             ax.plot(thin.index, thin, dash, color=color, label=_(name))

@@ -33,7 +33,7 @@ def whale(pnl_by_window: Mapping[str, pd.DataFrame], hogs: pd.Series, unit: str 
     measures = {
         _("revenue"): "revenue",
         _("contribution"): "contribution",
-        _("net profit after acquisition"): "net_profit",
+        _("net profit"): "net_profit",
     }
     return controls.explorer(
         partial(draw_whale, pnl_by_window, hogs, unit),
@@ -41,7 +41,7 @@ def whale(pnl_by_window: Mapping[str, pd.DataFrame], hogs: pd.Series, unit: str 
             "measure": controls.choice(_("value is"), measures, "net_profit"),
             "window": controls.choice(_("window"), windows, next(iter(pnl_by_window))),
             "factor": controls.slider(
-                _("service cost of the hogs, today = 100%"), 1.0, 0.0, LARGEST_FACTOR, 0.1,
+                _("service cost of the hogs"), 1.0, 0.0, LARGEST_FACTOR, 0.1,
                 unit=controls.SHARE,
             ),
         },
