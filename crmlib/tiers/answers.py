@@ -5,7 +5,7 @@ from functools import lru_cache
 import pandas as pd
 
 from crmlib import data
-from crmlib.tiers import decisions, theory
+from crmlib.tiers import decisions, noise, theory
 
 TOP = ["platinum", "gold"]
 MARGIN = 0.42
@@ -19,9 +19,9 @@ def yearly(column: str = "revenue") -> pd.DataFrame:
     return panel.pivot_table(column, "customer_id", "year", sort=False)
 
 
-def tier(year: int) -> pd.Series:
-    """Tier by the revenue of a year."""
-    return theory.assign(yearly()[year])
+def tier(year: int, basis: str = "revenue") -> pd.Series:
+    """Tier by the revenue of a year, or by another column of the panel."""
+    return theory.assign(yearly(basis)[year])
 
 
 def stay(tiers: str | list[str], first: int = 2022) -> float:
@@ -40,14 +40,15 @@ def still_upper(first: int = 2022) -> float:
     return float(tier(first + 1)[were].isin(TOP).mean())
 
 
-def bought_again(first: int = 2022) -> float:
-    """Share of a year's top tier who bought anything a year later."""
-    return float((yearly()[first + 1][tier(first) == "platinum"] > 0).mean())
-
-
-def move(before: str, after: str, first: int = 2021, column: str = "probability") -> float:
+def move(
+    before: str,
+    after: str,
+    first: int = 2021,
+    column: str = "probability",
+    basis: str = "revenue",
+) -> float:
     """One cell of the migration matrix."""
-    moves = theory.migration(tier(first), tier(first + 1))
+    moves = theory.migration(tier(first, basis), tier(first + 1, basis))
     return float(moves.loc[(before, after), column])
 
 
@@ -70,11 +71,23 @@ def cdnow_halves() -> pd.DataFrame:
     return purchases.pivot_table("amount", "customer_id", half, aggfunc="sum", fill_value=0)
 
 
+def cdnow_still_upper(tier: str = "platinum") -> float:
+    """Share of a tier of CDNOW's first nine months who are in the top fifth of the next nine."""
+    halves = cdnow_halves()
+    before, after = (theory.assign(halves[name], ties="order") for name in halves)
+    return float(after[before == tier].isin(TOP).mean())
+
+
 def cdnow_stay(tiers: str | list[str]) -> float:
     """Share of a tier of CDNOW's first nine months who are in it again in the next nine."""
     halves = cdnow_halves()
     before, after = (theory.assign(halves[name], ties="order") for name in halves)
     return float(theory.staying(before, after, tiers)["probability"])
+
+
+def orders_of_the_lucky() -> float:
+    """The share of the orders that the luckiest fifth hold, mistaken for a share of people."""
+    return 1600 * noise.noise_top_share(0.20, rate=3.0)
 
 
 def dropped(

@@ -118,10 +118,11 @@ def migration(moves: pd.DataFrame, ax: Axes | None = None) -> Axes:
                 if np.isnan(cell["probability"]):
                     continue
                 ink = "white" if cell["probability"] > 0.5 else figures.INK
-                ax.text(column, row - 0.12, f"{cell['probability']:.0%}", ha="center",
+                ax.text(column, row - 0.12, _percent(cell["probability"]), ha="center",
                         va="center", color=ink, fontsize=16)  # fmt: skip
-                ax.text(column, row + 0.26, f"{cell['lower']:.0%} – {cell['upper']:.0%}",
-                        ha="center", va="center", color=ink, fontsize=11.5)  # fmt: skip
+                ends = f"{_percent(cell['lower'])} – {_percent(cell['upper'])}"
+                ax.text(column, row + 0.26, ends, ha="center", va="center", color=ink,
+                        fontsize=11.5)  # fmt: skip
         counts = moves["of"].groupby(level="before", sort=False).first()
         labels = [f"{_(str(name))} ({counts[name]:,.0f})" for name in shares.index]
         ax.set_yticks(range(len(shares.index)), labels)
@@ -191,14 +192,15 @@ def ladder(stays: pd.DataFrame, chance: float | None = None, ax: Axes | None = N
         ax = figures.axes(ax, height=1.4 + 0.62 * len(stays))
         places = np.arange(len(stays))[::-1]
         bars = [stays["probability"] - stays["lower"], stays["upper"] - stays["probability"]]
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
         ax.errorbar(stays["probability"], places, xerr=bars, fmt="o", ms=9, capsize=5,
                     color=figures.BLUE)  # fmt: skip
         for place, share in zip(places, stays["probability"], strict=True):
+            # white below the number: the line of chance may run through it
             ax.annotate(f"{share:.0%}", (share, place), (0, 10), textcoords="offset points",
-                        ha="center")  # fmt: skip
+                        ha="center", bbox=box)  # fmt: skip
         if chance is not None:
             ax.axvline(chance, color=figures.RED, linestyle="--", lw=1.5, zorder=0)
-            box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
             ax.text(chance, len(stays) - 0.35, _("by chance alone"), color=figures.RED,
                     ha="center", bbox=box)  # fmt: skip
         ax.set_yticks(places, [_(str(name)) for name in stays.index])
@@ -303,6 +305,11 @@ def allocations(
         ax.set_xlim(left=0)
         ax.set_ylim(bottom=0)
     return ax
+
+
+def _percent(share: float) -> str:
+    """A share in per cent; below one per cent with a decimal, so that it does not look like 0."""
+    return f"{share:.1%}" if 0.0005 <= share < 0.01 else f"{share:.0%}"
 
 
 def _square(moves: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -130,8 +130,8 @@ CHECKS = (
                 says=N_("This is the share of Luxi's real customers. Here all are alike."),
             ),
             WrongAnswer(
-                value=lambda: 80.0,
-                says=N_("80 are one per cent of all 8,000. The question asks about the top fifth."),
+                value=answers.orders_of_the_lucky,
+                says=N_("That share was of the orders. The question asks about the people."),
             ),
         ),
         hints=(
@@ -216,39 +216,39 @@ EXERCISES = (
         id="07.x1",
         prompt=N_(
             "CDNOW, 23,570 real customers: of the top 1% by dollars in the first nine months, how "
-            "many are in the top 1% of the next nine months?"
+            "many are in the top fifth of the next nine months?"
         ),
         options=(
             Option(
                 key="a",
-                text=N_("about 9 in 10"),
+                text=N_("about 8 in 10"),
                 says=N_(
-                    "So you would expect of a trait of persons. Think of the luck in a list of "
-                    "nine months, and of those who leave."
+                    "They lose their places at the very top, and most are good customers still."
                 ),
             ),
             Option(
                 key="b",
                 text=N_("about 6 in 10"),
-                says=N_(
-                    "Perhaps, if nobody left. In a real shop people leave, and the top is small."
-                ),
+                says=N_("That is too few. How far can somebody fall who stood so high?"),
             ),
             Option(
                 key="c",
                 text=N_("about 4 in 10"),
-                says=N_("Most of the keys of one period are not the keys of the next."),
+                says=N_(
+                    "So many are in the top 1% again. The top fifth has room for twenty times "
+                    "as many customers."
+                ),
             ),
             Option(
                 key="d",
-                text=N_("about 1 in 100"),
+                text=N_("about 2 in 10"),
                 says=N_(
                     "That would be chance alone. These customers do differ: luck is a part of "
                     "their rank, not all of it."
                 ),
             ),
         ),
-        answer="c",
+        answer="a",
     ),
     NumberQuestion(
         id="07.x2",
@@ -266,6 +266,10 @@ EXERCISES = (
             WrongAnswer(
                 value=lambda: answers.move("gold", "lead", 2022),
                 says=N_("This is 2022 to 2023. The exercise asks for 2021 to 2022."),
+            ),
+            WrongAnswer(
+                value=lambda: answers.move("gold", "lead", basis="contribution"),
+                says=N_("This sorts by contribution. The exercise sorts by revenue."),
             ),
             WrongAnswer(
                 value=lambda: answers.move("lead", "gold"),
@@ -310,6 +314,10 @@ EXERCISES = (
             WrongAnswer(
                 value=lambda: answers.dropped(avoidable=0.7),
                 says=N_("Here 70% falls away and 30% stays. It is the other way round."),
+            ),
+            WrongAnswer(
+                value=lambda: 0.3 * answers.dropped(column="promised"),
+                says=N_("This is 30% of the promise. What do these customers pay you now?"),
             ),
             WrongAnswer(
                 value=lambda: -answers.dropped(),

@@ -65,8 +65,12 @@ def draw_cut_points(
     stays = [_stay(before, after, tiers) for tiers in (theory.TIERS[0], top)]
     sentence = _(
         "By {basis}, {year}: the two upper tiers hold {held:.0%} of it. A year later {one} of the "
-        "top tier, and {both} of the two upper tiers together, are still there."
-    ).format(basis=_(basis), year=years[0], held=held, one=stays[0], both=stays[1])
+        "top tier ({size:.0%} of the customers), and {both} of the two upper tiers together, are "
+        "still there."
+    ).format(
+        basis=_(basis), year=years[0], held=held, one=stays[0], both=stays[1],
+        size=(before == theory.TIERS[0]).mean(),
+    )  # fmt: skip
     return ax, sentence
 
 

@@ -46,11 +46,11 @@ def test_the_accounts_promise_what_the_prediction_says():
 
 
 def test_exercise_x1_accepts_what_cdnow_shows():
-    accepted = next(option for option in BY_ID["07.x1"].options if option.key == "c")
-    assert accepted.text == f"about {10 * answers.cdnow_stay('platinum'):.0f} in 10"
-    assert BY_ID["07.x1"].answer == "c"
+    options = {option.key: option.text for option in BY_ID["07.x1"].options}
+    assert options[BY_ID["07.x1"].answer] == f"about {10 * answers.cdnow_still_upper():.0f} in 10"
     # what the wrong options are told
-    assert answers.cdnow_stay(TOP) > answers.cdnow_stay("platinum") > 0.01
+    assert options["c"] == f"about {10 * answers.cdnow_stay('platinum'):.0f} in 10"
+    assert answers.cdnow_still_upper("gold") < answers.cdnow_still_upper()
 
 
 def test_question_c3_tells_what_the_data_show():
