@@ -1,6 +1,6 @@
 """The figures of notebook 03: each takes what the room's theory returns, and returns the Axes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -28,9 +28,9 @@ NAMES = (
     N_("Geometric"),
     N_("winning"),
     N_("keeping"),
-    N_("per subscriber and year"),
-    N_("per subscriber kept through the first year"),
-    N_("for one more customer kept (experiment)"),
+    N_("Routine care, per subscriber and year"),
+    N_("Routine care, per subscriber still there after a year"),
+    N_("An offer (experiment), per one more customer kept"),
     N_("Now"),
     N_("Winning half as dear again"),
 )
@@ -72,19 +72,25 @@ def gain_curve(
             )  # fmt: skip
         first = next(iter(curves.values()))
         low, high = first.index.min(), first.index.max()
-        ax.text(low, BAND[1] - 0.015, _('the sentence: "25% to 85%"'), va="top")
+        # between two lines of the grid, where no curve runs and no mark stands
+        near = np.concatenate([curve[curve.index <= low + 0.2] for curve in curves.values()]) + 0.04
+        place = max((0.3, 0.5, 0.7), key=lambda height: np.abs(near - height).min())
+        ax.text(low, place, _('the sentence: "25% to 85%"'), va="center")
         if at is not None and len(curve):
             gain = float(np.interp(at, curve.index, curve))
             shown = min(gain, TOP_GAIN * 0.95)
             ax.plot([at, at], [0, shown], color=figures.RED, ls="--", lw=1.5)
             ax.plot([at], [shown], "D", color=figures.RED, ms=10, zorder=5)
+            # left of the mark the curve is below it; on the right it may run through the number
             left = at > (low + high) / 2
+            steep = np.interp(at + 0.06, curve.index, curve) > gain + 0.08
+            offset = (-12, 6) if left else (12, -22 if steep else 10)
             ax.annotate(
-                f"{gain:+.0%}", (at, shown), (-12 if left else 12, 6), fontsize=16,
+                f"{gain:+.0%}", (at, shown), offset, fontsize=16,
                 textcoords="offset points", ha="right" if left else "left", color=figures.RED,
             )  # fmt: skip
         if len(curves) > 1:
-            ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2)
+            ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=4, borderaxespad=0.2)
         ax.set_ylim(0, TOP_GAIN)
         ax.set_xlabel(_("retention rate before"))
         ax.set_ylabel(_("gain in the value of a customer"))
@@ -199,7 +205,7 @@ def tornado(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
 
 
 def cost_per_customer(costs: Mapping[str, float], band: Sequence[float] = (0.2, 0.3),
-                      ax: Axes | None = None) -> Axes:  # fmt: skip
+                      striped: Collection[str] = (), ax: Axes | None = None) -> Axes:  # fmt: skip
     """Cost of keeping as a multiple of the cost of winning, counted in several ways.
 
     Parameters
@@ -208,13 +214,16 @@ def cost_per_customer(costs: Mapping[str, float], band: Sequence[float] = (0.2, 
         For each way of counting its name and the ratio.
     band : two floats
         The range that the sentence claims, shaded.
+    striped : collection of str
+        Names of the bars that stand for another kind of expense.
     """
     with figures.style():
         ax = figures.axes(ax, height=1.2 + 0.95 * len(costs))
         places = np.arange(len(costs))[::-1]
         ax.axvspan(*band, color=figures.ORANGE, alpha=0.3, lw=0)
-        ax.barh(places, list(costs.values()), height=0.45, color=figures.BLUE)
-        for place, ratio in zip(places, costs.values(), strict=True):
+        for place, (name, ratio) in zip(places, costs.items(), strict=True):
+            color, hatch = (figures.ORANGE, "//") if name in striped else (figures.BLUE, "")
+            ax.barh(place, ratio, height=0.45, color=color, hatch=hatch, edgecolor="white")
             ax.annotate(
                 f"{ratio:.0%}", (ratio, place), (6, 0), va="center", textcoords="offset points",
                 bbox={"fc": "white", "ec": "none", "pad": 1.5},

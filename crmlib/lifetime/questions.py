@@ -50,7 +50,7 @@ PREDICTIONS = (
         id="03.p4",
         prompt=N_(
             "Winning a subscriber costs Luxi 160 yuan. An offer to stay costs 12 yuan. What does "
-            "one more customer kept cost, when all get the offer?"
+            "one more customer kept by it cost, when all get the offer?"
         ),
         options=(
             Option(key="a", text=N_("about 12 yuan")),
@@ -68,7 +68,7 @@ CHECKS = (
             "A subscriber brings a margin of 300 yuan a year and renews with a probability of "
             "75%. The discount rate is 10%, the first margin counts. What is the lifetime value?"
         ),
-        unit="yuan",
+        unit=N_("yuan"),
         answer=answers.customer_value,
         known_wrong=(
             WrongAnswer(
@@ -124,17 +124,24 @@ CHECKS = (
             ),
             WrongAnswer(
                 value=lambda: answers.base_for_gain(margin_growth=0.05),
-                says=N_("This holds for a margin that grows by 5% a year. The question is flat."),
+                says=N_(
+                    "Too low: this would do if the margin grew by 5% a year. Here it is flat, and "
+                    "the question asks for the rate before the five points are added."
+                ),
             ),
             WrongAnswer(
                 value=lambda: answers.base_for_gain(0.85),
                 says=N_("This is the other end of the band: there the value rises by 85%."),
             ),
+            WrongAnswer(
+                value=lambda: 1 - answers.base_for_gain(),
+                says=N_("This is the share who leave. The question asks for the share who stay."),
+            ),
         ),
         hints=(
             N_("Without discount the value is the margin divided by the share who leave."),
             N_("Five points fewer leave. By how much does one over the share who leave rise?"),
-            N_("If a quarter more is 0.05 taken from the share who leave: 0.05 / (1 - r - 0.05)."),
+            N_("The gain is 0.05 / (1 - r - 0.05). Set it to 0.25, and solve for r."),
         ),
         checked=N_("the rate before, in points, first margin counted, flat, not discounted"),
     ),
@@ -163,6 +170,10 @@ CHECKS = (
             WrongAnswer(
                 value=lambda: answers.share_still_there(renewal=11),
                 says=N_("This is renewal 11: one row too high."),
+            ),
+            WrongAnswer(
+                value=lambda: 1 - answers.share_still_there(),
+                says=N_("This is the share who have left. The question asks who is still there."),
             ),
         ),
         hints=(
@@ -243,8 +254,8 @@ EXERCISES = (
                 key="c",
                 text=N_("At 90%, about twice as much."),
                 says=N_(
-                    "The direction is right, but 90 is not to 50 as the gains are: look at those "
-                    "who leave, 10 against 50."
+                    "The direction is right. But do not compare those who stay, 90 with 50. "
+                    "Compare those who leave, 10 with 50."
                 ),
             ),
             Option(
@@ -338,7 +349,7 @@ EXERCISES = (
     NumberQuestion(
         id="03.x4",
         prompt=N_("The firm of the books: what did one more customer kept cost, in yuan?"),
-        unit="yuan",
+        unit=N_("yuan"),
         answer=answers.cost_of_one_more,
         known_wrong=(
             WrongAnswer(

@@ -24,9 +24,9 @@ def five_percent_machine() -> Widget:
             "base": controls.slider(
                 _("retention rate before"), 0.8, LOWEST, HIGHEST, 0.01, unit="share"
             ),
-            "more": controls.slider(_("more of it, in hundredths"), 5, 1, 10, 1),
+            "more": controls.slider(_("how much more"), 5, 1, 10, 1),
             "relative": controls.choice(
-                _("the hundredths are"),
+                _("counted in"),
                 {_("percentage points"): False, _("per cent of the rate"): True},
                 False,
             ),
@@ -86,7 +86,7 @@ def _gain(base: float, points: float, convention: dict) -> str:
     elif gain > high + TOUCHING:
         verdict = _("more than the sentence says")
     else:
-        verdict = _("within its 25% to 85%")
+        verdict = _("within the 25% to 85%")
     return _(
         "From {base:.0%} to {after:.1%} retention, the value of a customer rises by {gain:.0%}: "
         "{verdict}."

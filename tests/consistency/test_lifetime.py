@@ -151,7 +151,7 @@ def test_the_machine_speaks_at_every_corner(language):
 def test_the_machine_redraws_when_a_slider_moves():
     explorer = lifetime.widgets.five_percent_machine()
     assert explorer.sentence.startswith(
-        "From 80% to 85.0% retention, the value of a customer rises by 33%: within its 25% to 85%."
+        "From 80% to 85.0% retention, the value of a customer rises by 33%: within the 25% to 85%."
     )
     explorer.controls["base"].value = 0.75
     assert "rises by 25%: within" in explorer.sentence

@@ -2,14 +2,16 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmlib import tiers
 
+examples = settings(derandomize=True, deadline=None, max_examples=60)
 MONEY = st.lists(st.integers(0, 20), min_size=1, max_size=60)
 
 
+@examples
 @given(MONEY)
 def test_equals_are_in_the_same_tier_and_the_larger_never_in_a_lower_one(money):
     by = pd.Series(money)
@@ -18,6 +20,7 @@ def test_equals_are_in_the_same_tier_and_the_larger_never_in_a_lower_one(money):
     assert places["max"].is_monotonic_decreasing
 
 
+@examples
 @given(MONEY, st.sampled_from(["lower", "order"]))
 def test_no_tier_reaches_further_than_its_cut(money, ties):
     tier = tiers.assign(pd.Series(money), ties=ties)
@@ -28,6 +31,7 @@ def test_no_tier_reaches_further_than_its_cut(money, ties):
         assert (reached.iloc[:3].to_numpy() == allowed).all()
 
 
+@examples
 @given(st.data(), MONEY)
 def test_moves_keep_everybody(data, money):
     before = pd.Series(money)
@@ -44,6 +48,7 @@ def test_moves_keep_everybody(data, money):
     assert (counts.sum(axis=0) == counts.sum(axis=1)).all()
 
 
+@examples
 @given(
     st.lists(
         st.tuples(st.integers(1, 50), st.floats(0.5, 500), st.floats(1, 500)),
@@ -63,6 +68,7 @@ def test_the_last_yuan_brings_the_same_everywhere(rows, budget):
         assert (plan.loc[~served, "next_yuan"] <= level.iloc[0] * (1 + 1e-6)).all()
 
 
+@examples
 @given(st.lists(st.tuples(st.floats(0, 100), st.floats(0, 100)), min_size=3, max_size=30))
 def test_fixed_cost_is_never_saved(rows):
     shop = pd.DataFrame(rows, columns=["margin", "cost"])
