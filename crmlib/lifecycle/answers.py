@@ -9,7 +9,7 @@ from crmlib import data
 from crmlib.lifecycle import forecasts, memory, policies, theory, values
 
 # the exercises' own settings, as the exercises say them
-DEARER_TARGET = -25.0
+DEARER_TARGET, DEARER_BY = -25.0, 10.0
 PROSPECTS, TWO_YEARS = 1000, 8
 WIN_BACK_POINTS = 2.0
 LAST_QUARTER = "2023-Q4"
@@ -70,10 +70,10 @@ def prospects_one_row() -> float:
     return PROSPECTS * TWO_YEARS * chance("potential", "actual")
 
 
-def margin(dearer: bool = False) -> dict[str, float]:
+def margin(dearer: bool = False, of_target: float = DEARER_TARGET) -> dict[str, float]:
     """Luxi's margins, or those of the exercise with dearer targets."""
     known = dict(data.truth("states.margin"))
-    return known | {"target": DEARER_TARGET} if dearer else known
+    return known | {"target": of_target} if dearer else known
 
 
 def rate() -> float:
@@ -81,10 +81,16 @@ def rate() -> float:
     return float(data.truth("states.discount_rate"))
 
 
-def value(state: str, *, dearer: bool = True, discount_rate: float | None = None) -> float:
+def value(
+    state: str,
+    *,
+    dearer: bool = True,
+    discount_rate: float | None = None,
+    margin_of_target: float = DEARER_TARGET,
+) -> float:
     """Value of one person."""
     used = rate() if discount_rate is None else discount_rate
-    return float(values.state_values(matrix(), margin(dearer), used)[state])
+    return float(values.state_values(matrix(), margin(dearer, margin_of_target), used)[state])
 
 
 def value_at_the_end_of_the_quarter(state: str) -> float:
@@ -97,21 +103,27 @@ def value_without_the_first_margin(state: str) -> float:
     return value(state) - margin(dearer=True)[state]
 
 
-def policy(points: float, state: str = "lost") -> policies.Policy:
+def policy(points: float, state: str = "lost", taken_from: str = "lost") -> policies.Policy:
     """Save, or win back, so many points."""
-    return policies.Policy(state=state, to="actual", taken_from="lost", points=points)
+    return policies.Policy(state=state, to="actual", taken_from=taken_from, points=points)
 
 
-def highest_cost(points: float, state: str = "lost") -> float:
+def highest_cost(points: float, state: str = "lost", taken_from: str = "lost") -> float:
     """What a policy may cost per person and quarter at most."""
-    return float(compared(points, state)["highest_cost"])
+    return float(compared(points, state, taken_from)["highest_cost"])
 
 
-def compared(points: float, state: str = "lost") -> pd.Series:
+def undiscounted_cost(points: float) -> float:
+    """The difference of the two values, not discounted by the quarter it takes: a slip."""
+    gain = value("actual", dearer=False) - value("lost", dearer=False)
+    return points / 100 * gain
+
+
+def compared(points: float, state: str = "lost", taken_from: str = "lost") -> pd.Series:
     """Gain, people and highest cost of one policy for the base of the last quarter."""
     base = theory.state_shares(panel()).loc[LAST_QUARTER] * panel()["person_id"].nunique()
     table = policies.compare_policies(
-        matrix(), margin(), rate(), base, {"one": policy(points, state)}
+        matrix(), margin(), rate(), base, {"one": policy(points, state, taken_from)}
     )
     return table.loc["one"]
 

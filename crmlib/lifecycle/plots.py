@@ -36,7 +36,7 @@ LOOKS = {
     "non-customer": (figures.GREY, "D"),
 }
 OTHERS = ((figures.PURPLE, "P"), (figures.INK, "X"))
-WIDE_ENOUGH = 0.045
+WIDE_ENOUGH = 0.06
 TINY = 5e-5
 
 
@@ -79,7 +79,7 @@ def state_paths(
     *,
     xlabel: str = "",
 ) -> Axes:
-    """Persons in each state over time: what happened (solid), and a forecast (dashed).
+    """Persons in each state over time: what happened (solid), and a forecast (dotted).
 
     Parameters
     ----------
@@ -101,6 +101,10 @@ def state_paths(
                 there = [periods.index(row) for row in ahead.index]
                 (line,) = ax.plot(there, ahead[state], color=color, linestyle=":", lw=2.5)
             figures.end_label(line, theory.state_name(state), xytext=(10, place))
+        if ahead is not None:
+            ax.plot([], [], color=figures.INK, label=_("what happened"))
+            ax.plot([], [], color=figures.INK, linestyle=":", lw=2.5, label=_("forecast"))
+            ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2)
         step = max(1, round(len(periods) / 6))
         shown = list(range(0, len(periods), step))
         ax.set_xticks(shown, [str(periods[number]) for number in shown])

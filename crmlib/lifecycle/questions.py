@@ -105,7 +105,15 @@ CHECKS = (
         ),
         unit=N_("quarters"),
         answer=lambda: answers.stay("actual"),
+        relative_tolerance=0.02,  # seven is right, too
         known_wrong=(
+            WrongAnswer(
+                value=lambda: 1 - answers.chance("actual", "actual"),
+                says=N_(
+                    "This is the chance to leave in a quarter. How many quarters does it take, on "
+                    "average, until that happens?"
+                ),
+            ),
             WrongAnswer(
                 value=lambda: 1 / answers.chance("actual", "actual"),
                 says=N_("You divided by the chance to stay. Divide by the chance to leave."),
@@ -234,6 +242,21 @@ EXERCISES = (
                 says=N_("This is the value with the old cost of 15."),
             ),
             WrongAnswer(
+                value=lambda: answers.value("target", dearer=False) - answers.DEARER_BY,
+                says=N_(
+                    "You took the 10 CNY off once. But a target may stay a target for several "
+                    "quarters, and become one again later."
+                ),
+            ),
+            WrongAnswer(
+                value=lambda: answers.value("target", margin_of_target=-answers.DEARER_TARGET),
+                says=N_("Mind the sign: a target costs 25, so its margin is -25, not +25."),
+            ),
+            WrongAnswer(
+                value=lambda: answers.value("actual"),
+                says=N_("This is the value of an actual customer, one row lower."),
+            ),
+            WrongAnswer(
                 value=lambda: answers.value("potential"),
                 says=N_("This is the value of a potential customer, one row higher."),
             ),
@@ -327,6 +350,24 @@ EXERCISES = (
             WrongAnswer(
                 value=lambda: answers.highest_cost(1, "actual"),
                 says=N_("This is the highest cost of saving one point, or of one point won back."),
+            ),
+            WrongAnswer(
+                value=lambda: answers.highest_cost(0.01 * answers.WIN_BACK_POINTS),
+                says=N_("Points are percentage points: two more of every hundred is points=2."),
+            ),
+            WrongAnswer(
+                value=lambda: answers.undiscounted_cost(answers.WIN_BACK_POINTS),
+                says=N_(
+                    "You are near: but who is won back is an actual customer only a quarter later. "
+                    "Discount once. (Or are your margins still those with the dearer target?)"
+                ),
+            ),
+            WrongAnswer(
+                value=lambda: answers.highest_cost(answers.WIN_BACK_POINTS, taken_from="target"),
+                says=N_(
+                    "You took the points from 'target'. Those who are won back would have stayed "
+                    "lost: take them from 'lost'."
+                ),
             ),
             WrongAnswer(
                 value=lambda: answers.gain_per_person(answers.WIN_BACK_POINTS),

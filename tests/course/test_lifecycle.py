@@ -65,3 +65,26 @@ def test_the_statistic_falls_to_less_than_a_quarter_without_the_marked():
 def test_nobody_who_left_luxi_s_shop_comes_back():
     # planted: BG/NBD, where leaving is for good; so whoever "came back" had never left
     assert data.truth_table("purchases")["left"].dtype == bool
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "word"),
+    [
+        ("04.c2", lambda: 1 - answers.chance("actual", "actual"), "chance to leave"),
+        ("04.x2", lambda: answers.value("target", dearer=False) - 10, "once"),
+        ("04.x2", lambda: answers.value("target", margin_of_target=25), "sign"),
+        ("04.x4", lambda: answers.undiscounted_cost(2), "Discount once"),
+        ("04.x4", lambda: answers.highest_cost(2, taken_from="target"), "'lost'"),
+    ],
+)
+def test_typical_slips_are_told_from_the_answer(question, given, word):
+    asked = next(one for one in QUESTIONS if one.id == question)
+    assert not asked.accepts(given(), asked.answer())
+    (wrong,) = [slip for slip in asked.known_wrong if slip.value() == pytest.approx(given())]
+    assert word in wrong.says
+
+
+def test_a_stay_of_seven_quarters_is_right():
+    asked = next(one for one in QUESTIONS if one.id == "04.c2")
+    assert asked.accepts(7, asked.answer())
+    assert not any(asked.accepts(slip.value(), asked.answer()) for slip in asked.known_wrong)
