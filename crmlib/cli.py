@@ -3,6 +3,7 @@
 - ``start``   copies the course into a folder, and opens it
 - ``doctor``  looks whether everything is there
 - ``bundle``  makes the zip of a workshop
+- ``report``  makes a report on purchases of one's own
 - ``world``   makes a synthetic company
 
 The subtle point: a command is thin, and imports what it needs when it is called, so that
@@ -17,6 +18,7 @@ import click
 from crmlib.core.i18n import gettext as _
 from crmlib.core.i18n import mark as N_
 from crmlib.core.terminal import Command, Group, Option, WholeNumber, echo, run
+from crmlib.report.command import report
 from crmlib.workshop.commands import bundle, doctor, start
 
 
@@ -61,6 +63,7 @@ def commands() -> None:
 commands.add_command(start)
 commands.add_command(doctor)
 commands.add_command(bundle)
+commands.add_command(report)
 
 
 class World(Command):

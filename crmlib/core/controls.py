@@ -11,6 +11,7 @@ is the image's title for a screen reader, and it is all that remains where there
 import html
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from threading import RLock
 from types import MappingProxyType
 
 import ipywidgets as widgets
@@ -25,6 +26,7 @@ SHARE = "share"
 SHARPNESS = 1.5
 SMALLEST_PART_OF_A_STEP = 1e-6
 FULL_WIDTH = "calc(100% - 4px)"
+DRAWING = RLock()
 
 _CONTROL_LAYOUT = MappingProxyType({"width": "auto", "max_width": "48em"})
 
@@ -190,14 +192,16 @@ class Explorer(widgets.VBox):
 
     def picture(self, **values: object) -> tuple[bytes, float, str]:
         """Return the PNG, its width in pixels and the sentence for these values of the controls."""
-        open_before = set(plt.get_fignums())
-        try:
-            ax, sentence = self.draw(**values)
-            figure = ax.get_figure(root=True)
-            return figures.png(figure, sharpness=SHARPNESS), figure.bbox.width, sentence
-        finally:
-            for number in set(plt.get_fignums()) - open_before:
-                plt.close(number)
+        # The look is a global setting of matplotlib while a figure is drawn: one at a time.
+        with DRAWING, figures.offscreen():
+            open_before = set(plt.get_fignums())
+            try:
+                ax, sentence = self.draw(**values)
+                figure = ax.get_figure(root=True)
+                return figures.png(figure, sharpness=SHARPNESS), figure.bbox.width, sentence
+            finally:
+                for number in set(plt.get_fignums()) - open_before:
+                    plt.close(number)
 
     def _drawn(self) -> tuple[bytes, float, str]:
         return self.picture(**{name: control.value for name, control in self.controls.items()})

@@ -37,6 +37,7 @@ PURPOSES = MappingProxyType(
         "click": N_("commands in a terminal"),
         "ipykernel": N_("runs the cells"),
         "ipywidgets": N_("sliders"),
+        "jinja2": N_("pages of the report"),
         "jupyterlab": N_("shows the notebooks"),
         "jupyterlab-widgets": N_("sliders in JupyterLab"),
         "lazy-loader": N_("starts crmlib quickly"),

@@ -21,6 +21,7 @@ the context has ended. ``axes`` therefore ties the look of the ticks to the Axes
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from types import MappingProxyType
 
@@ -56,6 +57,7 @@ FONT_FILE = Path(__file__).with_name("fonts") / "NotoSansSC-Subset.otf"
 # The second font fills in what the first lacks: digits and the minus sign stay the same.
 FONTS = ("DejaVu Sans", "Noto Sans SC")
 
+_OFFSCREEN = ContextVar("offscreen", default=False)
 _LOOK = MappingProxyType(
     {
         "font.family": list(FONTS),
@@ -165,7 +167,8 @@ def panels(
     width, height : float, default 8.0 and 4.5
         The size of the whole figure, in inches.
     **options
-        Passed on to `matplotlib.pyplot.subplots`, such as ``sharey=True``.
+        `layout` of the figure; the others are passed on to
+        `matplotlib.figure.Figure.subplots`, such as ``sharey=True``.
 
     Returns
     -------
@@ -180,13 +183,37 @@ def panels(
     >>> plt.close(left.figure)
     """
     with style():
-        options = {"figsize": (width, height), "layout": "constrained"} | options
-        _, grid = plt.subplots(1, number, squeeze=False, **options)
+        layout = options.pop("layout", "constrained")
+        make = Figure if _OFFSCREEN.get() else plt.figure
+        figure = make(figsize=(width, height), layout=layout)
+        grid = figure.subplots(1, number, squeeze=False, **options)
         for ax in grid[0]:
             ax.tick_params(which="both", **_TICKS)
             ax.grid(True, axis="y")
             ax.grid(False, axis="x")
         return list(grid[0])
+
+
+@contextmanager
+def offscreen() -> Iterator[None]:
+    """Keep the figures that `axes` and `panels` make in this context to the caller alone.
+
+    matplotlib shows every figure that pyplot knows when a cell or a widget's message has been
+    dealt with, and JupyterLab deals with widgets in a thread of their own: a figure that is
+    being drawn there must not be found by the other one.
+
+    Examples
+    --------
+    >>> with offscreen():
+    ...     ax = axes()
+    >>> plt.fignum_exists(getattr(ax.figure, "number", 0))
+    False
+    """
+    token = _OFFSCREEN.set(True)
+    try:
+        yield
+    finally:
+        _OFFSCREEN.reset(token)
 
 
 def end_label(line: Line2D, text: str, **options: object) -> Text:

@@ -45,6 +45,15 @@ def test_moving_a_slider_changes_image_and_sentence(explorer, name, value):
     assert explorer.sentence == expected
 
 
+def test_a_figure_in_work_is_not_among_those_that_jupyter_shows(explorer):
+    seen = []
+    before = plt.get_fignums()
+    explorer.draw = lambda rate, years: (draw(rate, years), seen.append(plt.get_fignums()))[0]
+    explorer.controls["years"].value = 3
+    assert seen == [before]
+    assert explorer.sentence.startswith("After 3 years")
+
+
 def test_coming_back_gives_the_same_image(explorer):
     image = explorer.image.value
     explorer.controls["years"].value = 3
