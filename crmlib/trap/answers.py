@@ -55,6 +55,12 @@ def best_need(firm: str) -> float:
     return NEEDS[int(np.argmin([fit["aic_hinge"] for fit in fits]))]
 
 
+def smallest_misfit(firm: str) -> float:
+    """The AIC at the best need, given instead of the need: a slip."""
+    table = data.load("rival_firms")
+    return float(shape.line_or_hinge(table, basic_need=best_need(firm)).loc[firm, "aic_hinge"])
+
+
 def need_of_largest(column: str, firm: str) -> float:
     """The need at which a column of ``line_or_hinge`` is largest: a slip."""
     table = data.load("rival_firms")

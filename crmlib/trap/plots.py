@@ -31,7 +31,7 @@ NAMES = (
     N_("planted"),
     N_("items as they are"),
     N_("noise taken out"),
-    N_("the latent values themselves"),
+    N_("the true values"),
     N_("order complete and correct"),
     N_("goods fresh"),
     N_("delivery on the promised day"),
@@ -183,6 +183,7 @@ def better_worse(table: pd.DataFrame, ax: Axes | None = None) -> Axes:
                 ax.annotate(
                     name, (hurts[feature], side.loc[feature, "better"]),
                     xytext=(0.12 if left else 1.03, y), va="center", fontsize=12,
+                    bbox={"fc": "white", "ec": "none", "pad": 1.0},
                     arrowprops={
                         "arrowstyle": "-", "color": figures.GREY, "lw": 0.8, "relpos": (0, 0.5)
                     },
@@ -319,9 +320,7 @@ def market_curves(
         if axes is None:
             # fixed margins: finding them anew would take most of the time of a redraw
             axes = figures.panels(2, width=9.6, height=4.5, layout="none")
-            axes[0].figure.subplots_adjust(
-                left=0.08, right=0.985, bottom=0.13, top=0.9, wspace=0.14
-            )
+            axes[0].figure.subplots_adjust(left=0.1, right=0.985, bottom=0.13, top=0.9, wspace=0.14)
         sides = (
             (by_basic, basic, _("basic satisfaction")),
             (by_latent, latent, _("latent satisfaction")),

@@ -122,7 +122,11 @@ CHECKS = (
             ),
             WrongAnswer(
                 value=lambda: float(answers.hinge()["C", "met basic"]),
-                says=N_("This is market C, three rows above."),
+                says=N_("This is market C. The question asks for market D."),
+            ),
+            WrongAnswer(
+                value=lambda: -float(answers.hinge()["D", "met basic"]),
+                says=N_("The size is right. Look at the sign."),
             ),
             WrongAnswer(
                 value=lambda: float(np.exp(answers.hinge()["D", "met basic"])),
@@ -134,15 +138,15 @@ CHECKS = (
         ),
         hints=(
             N_("The reward is the weight of basic satisfaction above 5."),
-            N_("Look in the rows of market D for the term met basic."),
-            N_("It is so small that it may lie on either side of 0."),
+            N_("Read the line that begins with D: the number after the words on top."),
+            N_("The numbers in brackets are its interval; the estimate stands before them."),
         ),
         checked=N_("the weight of met basic in market D, noise of the items not taken out"),
     ),
     ChoiceQuestion(
         id="09.c3",
         prompt=N_(
-            "In the city centre, customers who were never surprised are not dissatisfied, and "
+            "In the city centre, customers who were hardly surprised are not dissatisfied, and "
             "leave. What follows for a firm that watches its satisfaction scores?"
         ),
         options=(
@@ -237,6 +241,10 @@ EXERCISES = (
                 ),
             ),
             WrongAnswer(
+                value=lambda: float(round(answers.attractive_lost())),
+                says=N_("This is rounded, as the notebook prints it. Give it to one decimal."),
+            ),
+            WrongAnswer(
                 value=lambda: (
                     answers.attractive_lost() / float(answers.kano_wave(1).loc[answers.MOVED, "A"])
                 ),
@@ -291,6 +299,14 @@ EXERCISES = (
             WrongAnswer(
                 value=lambda: -100 * float(answers.dummy()["C", "low latent"]),
                 says=N_("This is the low latent score. The question asks for the low basic score."),
+            ),
+            WrongAnswer(
+                value=lambda: 100 * float(answers.dummy()["C", "high basic"]),
+                says=N_("This is the high basic score. The question asks for the low one."),
+            ),
+            WrongAnswer(
+                value=lambda: -100 * float(answers.dummy()["D", "low basic"]),
+                says=N_("This is market D. The question asks for market C."),
             ),
         ),
         hints=(
@@ -360,6 +376,10 @@ EXERCISES = (
                     "There the bend is largest, and so is the AIC. The smaller the AIC, the better "
                     "the fit."
                 ),
+            ),
+            WrongAnswer(
+                value=lambda: answers.smallest_misfit("Y"),
+                says=N_("This is the AIC itself. The question asks for the need that has it."),
             ),
         ),
         hints=(

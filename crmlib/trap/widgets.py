@@ -50,7 +50,9 @@ def draw_market_curves(
     by_latent = _curves(model, basic, GRID, shares)
     now = chance(basic, latent)
     ax = plots.market_curves(GRID, by_basic, by_latent, (basic, latent, now))
-    parts = [_whose(model, shares, alternatives, switching_cost)]
+    place = _("Other suppliers: {alternatives:.0f}; switching cost: {cost:.0f}.")
+    parts = [place.format(alternatives=alternatives, cost=switching_cost)]
+    parts.append(_whose(model, shares, alternatives, switching_cost))
     parts.append(_("This customer stays with a chance of {chance:.0%}.").format(chance=now))
     for text, gain, room in (
         (_("One point of basic satisfaction more: {gain:+.0f} percentage points."),
