@@ -20,7 +20,9 @@ OPTION_CLASS = "crmlib-option"
 # ipywidgets cuts a button's text off after one line; an option may need several.
 STYLE = (
     f"<style>.{OPTION_CLASS} {{ white-space: normal; line-height: 1.5; text-align: left; "
-    "padding: 0.3em 0.9em; }</style>"
+    "padding: 0.3em 0.9em; } "
+    # JupyterLab breaks printed lines anywhere; sentences break between words
+    ".jp-RenderedText pre { word-break: normal; overflow-wrap: break-word; }</style>"
 )
 
 

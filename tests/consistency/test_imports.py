@@ -48,7 +48,8 @@ CELLS = {
     "plots": {"theory"},
     "widgets": {"theory", "plots"},
     "answers": {"theory"},  # the reference answers, where questions.py alone would be too long
-    "questions": {"theory", "answers"},
+    "exercises": {"theory", "answers"},  # a part of the questions, for the same reason
+    "questions": {"theory", "answers", "exercises"},
 }
 
 
@@ -88,7 +89,7 @@ def fault(importer: str, target: str) -> str | None:
             order = "in a theme theory ← plots ← widgets, theory ← questions"
             return f"{importer} imports {target}: {order}"
         return None
-    if cell == "questions" and room in THEMES and other == "learning":
+    if cell in ("questions", "exercises") and room in THEMES and other == "learning":
         return None
     if other not in ROOMS.get(room, set()):
         return f"{importer} imports {target}: {room} stands below {other}, or apart from it"
