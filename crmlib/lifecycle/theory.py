@@ -56,7 +56,8 @@ def state_name(state: str) -> str:
     >>> state_name("actual"), state_name("on")
     ('actual', 'on')
     """
-    return _(PREFIX + str(state)).removeprefix(PREFIX)
+    text = PREFIX + str(state)
+    return _(text).removeprefix(PREFIX)
 
 
 def state_shares(

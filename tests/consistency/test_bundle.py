@@ -272,7 +272,10 @@ def test_no_line_of_a_solution_is_in_the_students_zip(solution, unpacked):
     # to be read, and in what installs the course
     assert len(own) == 2 * (ROOT / "exercises" / solution.name).is_file()
     for name in (*own, *(name for name in files if name.endswith((".md", ".txt")))):
-        assert learner.leaked_lines(read(solution), text_of(name, files[name])) == [], name
+        leaked = learner.leaked_lines(read(solution), text_of(name, files[name]))
+        if name.endswith((".md", ".txt")):  # a guide may import what a solution imports, too
+            leaked = [line for line in leaked if not line.startswith("import ")]
+        assert leaked == [], name
 
 
 def test_nothing_of_the_solutions_is_in_the_students_zip(unpacked):
