@@ -1,7 +1,9 @@
-"""A cluster on this machine, small and quiet, for the tests that need Spark."""
+"""What several of these tests need: both languages, closed figures, a cluster for Spark."""
 
+import matplotlib.pyplot as plt
 import pytest
 
+# A cluster on this machine, small and quiet.
 SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.driver.memory": "1g",
@@ -13,6 +15,20 @@ SETTINGS = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "127.0.0.1",
 }
+
+
+@pytest.fixture(params=["en", "zh"])
+def language(request, monkeypatch):
+    monkeypatch.setenv("CRMLIB_LANGUAGE", request.param)
+    return request.param
+
+
+@pytest.fixture
+def no_figure_is_left_open():
+    before = plt.get_fignums()
+    yield
+    plt.close("all")
+    assert before == []
 
 
 @pytest.fixture(scope="session")

@@ -12,19 +12,7 @@ from crmlib import alive, data
 from crmlib.core import figures
 from tests.helpers.shops import ROUNDED, exact, exact_fit, whole
 
-
-@pytest.fixture(params=["en", "zh"])
-def language(request, monkeypatch):
-    monkeypatch.setenv("CRMLIB_LANGUAGE", request.param)
-    return request.param
-
-
-@pytest.fixture(autouse=True)
-def no_figure_is_left_open():
-    before = plt.get_fignums()
-    yield
-    plt.close("all")
-    assert before == []
+pytestmark = pytest.mark.usefixtures("no_figure_is_left_open")
 
 
 def forecast() -> pd.Series:

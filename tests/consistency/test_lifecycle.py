@@ -25,18 +25,7 @@ def matrix() -> pd.DataFrame:
     return lifecycle.transition_matrix(counts())
 
 
-@pytest.fixture(params=["en", "zh"])
-def language(request, monkeypatch):
-    monkeypatch.setenv("CRMLIB_LANGUAGE", request.param)
-    return request.param
-
-
-@pytest.fixture(autouse=True)
-def no_figure_is_left_open():
-    before = plt.get_fignums()
-    yield
-    plt.close("all")
-    assert before == []
+pytestmark = pytest.mark.usefixtures("no_figure_is_left_open")
 
 
 def policies() -> pd.DataFrame:

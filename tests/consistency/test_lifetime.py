@@ -13,19 +13,7 @@ from crmlib.core import figures
 from crmlib.lifetime import five_points, widgets
 from tests.helpers.contracts import curves
 
-
-@pytest.fixture(params=["en", "zh"])
-def language(request, monkeypatch):
-    monkeypatch.setenv("CRMLIB_LANGUAGE", request.param)
-    return request.param
-
-
-@pytest.fixture(autouse=True)
-def no_figure_is_left_open():
-    before = plt.get_fignums()
-    yield
-    plt.close("all")
-    assert before == []
+pytestmark = pytest.mark.usefixtures("no_figure_is_left_open")
 
 
 def gains(**convention) -> pd.Series:

@@ -13,19 +13,7 @@ from crmlib.trap import widgets
 from tests.helpers import trap_world
 from tests.helpers.trap_world import survey
 
-
-@pytest.fixture(params=["en", "zh"])
-def language(request, monkeypatch):
-    monkeypatch.setenv("CRMLIB_LANGUAGE", request.param)
-    return request.param
-
-
-@pytest.fixture(autouse=True)
-def no_figure_is_left_open():
-    before = plt.get_fignums()
-    yield
-    plt.close("all")
-    assert before == []
+pytestmark = pytest.mark.usefixtures("no_figure_is_left_open")
 
 
 def ways() -> dict[str, pd.DataFrame]:

@@ -14,18 +14,7 @@ from crmlib.value import answers
 MEASURES = ("revenue", "contribution", "net_profit")
 
 
-@pytest.fixture(params=["en", "zh"])
-def language(request, monkeypatch):
-    monkeypatch.setenv("CRMLIB_LANGUAGE", request.param)
-    return request.param
-
-
-@pytest.fixture(autouse=True)
-def no_figure_is_left_open():
-    before = plt.get_fignums()
-    yield
-    plt.close("all")
-    assert before == []
+pytestmark = pytest.mark.usefixtures("no_figure_is_left_open")
 
 
 def curves(make) -> dict:
