@@ -6,12 +6,12 @@ peer, in the same run, is the least that an explorer can do: one line in a figur
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 from crmlib.core import controls, figures
-from tests.helpers.notebooks import cells_of, course_paths, is_explorer, read
+from tests.helpers.notebooks import paths_with_explorers
 from tools import explorers
 
 RESULTS = Path(__file__).resolve().parent / "redraw.md"
@@ -53,34 +53,30 @@ def one_line() -> controls.Explorer:
     return controls.explorer(draw, {"rate": controls.slider("rate", 0.8, 0.5, 0.9, 0.1)})
 
 
-def rows() -> list[str]:
-    """Measure every explorer; return the lines of the table."""
-    lines = []
+def medians() -> Iterator[tuple[float, str]]:
+    """Measure every explorer; yield its median in seconds and its line of the table."""
     seconds(one_line())  # the first figures are slow: fonts are read
-    for path in course_paths():
-        if not any(is_explorer(cell) for _, cell in cells_of(read(path), "code")):
-            continue
+    for path in paths_with_explorers():
         for name, explorer in explorers.explorers(path):
             base = statistics.median(seconds(one_line()))
             times = seconds(explorer)
             median = statistics.median(times)
-            lines.append(
+            yield (
+                median,
                 f"| {path.stem} | `{name}` | {len(times)} | {median:.3f} | {max(times):.3f} "
-                f"| {median / base:.1f} |"
+                f"| {median / base:.1f} |",
             )
-            print(lines[-1], flush=True)
-    return lines
 
 
 def main() -> None:
     """Write the page."""
-    lines = rows()
-    medians = [float(line.split("|")[4]) for line in lines]
-    kept = sum(median < AIM for median in medians)
-    end = (
-        f"\n{kept} of {len(lines)} explorers keep the aim. One line alone takes most of the time.\n"
-    )
-    RESULTS.write_text(HEAD + "\n".join(lines) + "\n" + end, encoding="utf-8")
+    lines, kept = [], 0
+    for median, line in medians():
+        print(line, flush=True)
+        lines.append(line)
+        kept += median < AIM
+    end = f"{kept} of {len(lines)} explorers keep the aim."
+    RESULTS.write_text("\n".join([HEAD.rstrip(), *lines, "", end, ""]), encoding="utf-8")
 
 
 def _timed(work: Callable[[], None]) -> float:

@@ -16,6 +16,7 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from crmlib.core.i18n import gettext as _
+from crmlib.core.tables import matched
 from crmlib.models import bgnbd
 
 DAYS_PER_WEEK = 7
@@ -159,7 +160,7 @@ def expected_by_frequency(
         customer) and ``standard_error`` of the actual mean.
     """
     _need(customers, "frequency", "holdout_purchases")
-    expected = _matched(expected, customers.index, "expected")
+    expected = matched(expected, customers.index, "expected")
     table = pd.DataFrame({"expected": expected, "actual": customers["holdout_purchases"]})
     groups = table.groupby(customers["frequency"].clip(upper=cap))
     means = groups.mean()
@@ -192,7 +193,7 @@ def contest(customers: pd.DataFrame, expected: pd.Series, k: int = 3) -> pd.Data
         raise ValueError(
             _("The table has lost its attrs['holdout_length']. Take it as rfm.split returns it.")
         )
-    expected = _matched(expected, customers.index, "expected")
+    expected = matched(expected, customers.index, "expected")
     actual = customers["holdout_purchases"]
     loyal = customers["frequency"] + 1 >= k
     observed = customers["T"].where(customers["T"] > 0)
@@ -358,8 +359,8 @@ def calibration(probability: pd.Series, happened: pd.Series, classes: int = 5) -
     1          1     0.9       1.0
     2          1     1.0       1.0
     """
-    probability = _matched(probability, probability.index, "probability")
-    happened = _matched(happened, probability.index, "happened").astype(bool)
+    probability = matched(probability, probability.index, "probability")
+    happened = matched(happened, probability.index, "happened").astype(bool)
     group = np.where(
         probability >= 1, classes, np.minimum(np.floor(probability * classes), classes - 1)
     )
@@ -383,19 +384,6 @@ def _with_interval(table: pd.DataFrame, hits: str, trials: str, level: float) ->
         table[hits].to_numpy(), table[trials].to_numpy(), alpha=1 - level, method="wilson"
     )
     return table.assign(probability=table[hits] / table[trials], lower=lower, upper=upper)
-
-
-def _matched(values: pd.Series, index: pd.Index, name: str) -> pd.Series:
-    """The values in the order of ``index``; an error where a customer has none."""
-    matched = values.reindex(index)
-    missing = index[matched.isna()]
-    if len(missing):
-        raise ValueError(
-            _("{name} has no value for {number} customers, for example {first!r}.").format(
-                name=name, number=len(missing), first=missing[0]
-            )
-        )
-    return matched
 
 
 def _need(table: pd.DataFrame, *columns: str) -> None:

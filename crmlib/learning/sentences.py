@@ -48,7 +48,7 @@ def filled(sentence: str, values: Mapping[str, Any]) -> str:
         _require_value(name, value)
     shown = {name: _(value) if isinstance(value, str) else value for name, value in needed.items()}
     try:
-        text = _(sentence).format(**shown) if sentence else ""
+        text = _(sentence).format(**shown)
     except (TypeError, ValueError) as error:
         kinds = ", ".join(f"{name}: {type(value).__name__}" for name, value in needed.items())
         raise ValueError(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from crmlib.core import tables
 from crmlib.core.i18n import gettext as _
 
 DAYS_PER_YEAR = 365.25
@@ -89,15 +90,7 @@ def matched(
     """Return an amount for each row of the table, by its index; an error where there is none."""
     if not isinstance(amount, pd.Series):
         return amount
-    found = amount.reindex(table.index)
-    missing = found.index[found.isna()]
-    if len(missing):
-        raise ValueError(
-            _("{name} has no value for {number} customers, for example {first!r}.").format(
-                name=name, number=len(missing), first=missing[0]
-            )
-        )
-    return found
+    return tables.matched(amount, table.index, name)
 
 
 def refuse_bad_rate(discount_rate: float, name: str = "discount_rate") -> None:

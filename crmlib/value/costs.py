@@ -15,6 +15,7 @@ import pandas as pd
 from scipy import stats
 
 from crmlib.core.i18n import gettext as _
+from crmlib.core.tables import matched
 from crmlib.value import records
 
 
@@ -155,7 +156,7 @@ def rescale_service(
     records.need(pnl, _("the table of customers"), columns)
     if not factor >= 0:
         raise ValueError(_("factor is {factor}; expected 0 or more.").format(factor=factor))
-    hogs = records.matched(hogs, pnl.index, "hogs").astype(bool)
+    hogs = matched(hogs, pnl.index, "hogs").astype(bool)
     change = pnl[cost].where(hogs, 0.0) * (factor - 1)
     return pnl.assign(
         **{cost: pnl[cost] + change},

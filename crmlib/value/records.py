@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.core.i18n import gettext as _
+from crmlib.core.tables import matched
 
 Day = str | pd.Timestamp | None
 
@@ -118,19 +119,6 @@ def acquisition(
         if window.end is not None:
             values[won > pd.Timestamp(window.end)] = 0.0
     return values
-
-
-def matched(values: pd.Series, index: pd.Index, name: str) -> pd.Series:
-    """The values in the order of ``index``; an error where a customer has none."""
-    found = values.reindex(index)
-    missing = index[found.isna()]
-    if len(missing):
-        raise ValueError(
-            _("{name} has no value for {number} customers, for example {first!r}.").format(
-                name=name, number=len(missing), first=missing.to_list()[0]
-            )
-        )
-    return found
 
 
 def _require_whole_year(day: pd.Timestamp, first_of_year: pd.Timestamp) -> None:

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from tests.helpers import outputs, sample
-from tests.helpers.notebooks import cells_of, course_paths, is_explorer, read
+from tests.helpers.notebooks import cells_of, is_explorer, paths_with_explorers, read
 from tools.execute import without_outputs
 
 pytestmark = pytest.mark.browser
@@ -22,11 +22,6 @@ def draw(rate):
     return ax, f"After eight years {rate**8:.0%} are left."
 controls.explorer(draw, {"rate": controls.slider("rate", 0.8, 0.5, 0.9, 0.1, unit="share")})"""
 
-WITH_EXPLORER = [
-    path
-    for path in course_paths()
-    if any(is_explorer(cell) for _, cell in cells_of(read(path), "code"))
-]
 EXPLORER = ".jp-OutputArea-output:has(img.widget-image):has(.noUi-handle)"
 SECONDS_TO_OPEN = 120
 # A laptop's screen, and what is left of it for the page at a projector's zoom of 150%.
@@ -54,7 +49,7 @@ def test_small_explorer(lab, page, tmp_path):
     assert_explorers_answer(page, [1], tmp_path)
 
 
-@pytest.mark.parametrize("source", WITH_EXPLORER, ids=lambda path: path.stem)
+@pytest.mark.parametrize("source", paths_with_explorers(), ids=lambda path: path.stem)
 def test_notebook_with_explorers(lab, page, tmp_path, source):
     course = tmp_path / "course"
     (course / "crmlib.toml").write_text('language = "en"\nlearner = "my_course"\n')

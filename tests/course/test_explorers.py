@@ -5,14 +5,8 @@ import pytest
 
 from crmlib.core import figures
 from tests.helpers.figure_faults import faults
-from tests.helpers.notebooks import cells_of, course_paths, is_explorer, read
+from tests.helpers.notebooks import cells_of, is_explorer, paths_with_explorers, read
 from tools import explorers
-
-WITH_EXPLORER = [
-    path
-    for path in course_paths()
-    if any(is_explorer(cell) for _, cell in cells_of(read(path), "code"))
-]
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +15,7 @@ def _close_figures():
     plt.close("all")
 
 
-@pytest.mark.parametrize("path", WITH_EXPLORER, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", paths_with_explorers(), ids=lambda path: path.stem)
 def test_explorers_are_sound_at_the_ends_of_every_control(path):
     found = explorers.explorers(path)
     assert len(found) == sum(is_explorer(cell) for _, cell in cells_of(read(path), "code"))

@@ -141,5 +141,14 @@ def is_explorer(cell: dict) -> bool:
     return any(".widgets." in f".{name}" for name, _ in calls(cell))
 
 
+def paths_with_explorers() -> list[Path]:
+    """The course's notebooks that have an explorer."""
+    return [
+        path
+        for path in course_paths()
+        if any(is_explorer(cell) for _, cell in cells_of(read(path), "code"))
+    ]
+
+
 def markdown_text(notebook: dict) -> str:
     return "\n\n".join(cell["source"] for _, cell in cells_of(notebook, "markdown"))

@@ -4,6 +4,7 @@ One is BG/NBD or MBG/NBD, whichever the first part of the time finds likelier (t
 many parameters); the other is Pareto/NBD.
 """
 
+from collections.abc import Mapping
 from functools import cached_property
 
 import pandas as pd
@@ -12,6 +13,7 @@ from crmlib import models, rfm
 from crmlib.core.i18n import gettext as _
 from crmlib.models.buying_result import BuyingResult
 from crmlib.models.holdout import HoldoutReport
+from crmlib.models.result import Result
 from crmlib.report.doubts import doubts
 from crmlib.report.pages import Column, Picture, Section, Table
 from crmlib.report.pictures import picture, tracking
@@ -188,14 +190,20 @@ def _forecast(name: str) -> str:
 
 
 def _parameters(trial: Trial) -> Table:
+    title = _("Parameters of the models, in weeks, with 95% intervals")
+    return parameters("parameters", title, trial.fits, most_rows=0)
+
+
+def parameters(name: str, title: str, fits: Mapping[str, Result], **look: int) -> Table:
+    """Return the parameters of some fits below one another, each with its model's name."""
     rows = []
-    for title, fit in trial.fits.items():
+    for model, fit in fits.items():
         table = fit.summary()
-        table.insert(0, "model", title)
+        table.insert(0, "model", model)
         rows.append(table.rename_axis("parameter").reset_index())
     return Table(
-        "parameters",
-        _("Parameters of the models, in weeks, with 95% intervals"),
+        name,
+        title,
         pd.concat(rows, ignore_index=True),
         {
             "model": Column(_("model"), "text"),
@@ -204,5 +212,5 @@ def _parameters(trial: Trial) -> Table:
             "lower": Column(_("from (95%)"), "precise"),
             "upper": Column(_("to (95%)"), "precise"),
         },
-        most_rows=0,
+        **look,
     )

@@ -12,6 +12,7 @@ from crmlib.models.buying_result import BuyingResult
 from crmlib.report.doubts import related
 from crmlib.report.pages import Column, Section, Table
 from crmlib.report.sections import segments
+from crmlib.report.sections.forecasts import parameters
 from crmlib.report.study import HISTORY, WEEKS_A_YEAR, Study
 
 LEVEL = 0.95
@@ -234,20 +235,5 @@ def _customers(table: pd.DataFrame) -> Table:
 
 def _model(study: Study) -> Table:
     fits = {"BG/NBD": study.bgnbd} | ({"Gamma-Gamma": study.spend} if study.spend else {})
-    rows = []
-    for title, fit in fits.items():
-        part = fit.summary()
-        part.insert(0, "model", title)
-        rows.append(part.rename_axis("parameter").reset_index())
-    return Table(
-        "parameters_whole",
-        _("Parameters on the whole time (buying in weeks), with 95% intervals"),
-        pd.concat(rows, ignore_index=True),
-        {
-            "model": Column(_("model"), "text"),
-            "parameter": Column(_("parameter"), "text"),
-            "estimate": Column(_("estimate"), "precise"),
-            "lower": Column(_("from (95%)"), "precise"),
-            "upper": Column(_("to (95%)"), "precise"),
-        },
-    )
+    title = _("Parameters on the whole time (buying in weeks), with 95% intervals")
+    return parameters("parameters_whole", title, fits)
