@@ -8,8 +8,10 @@ The subtle point: the sentence is the figure's text alternative. It stands below
 is the image's title for a screen reader, and it is all that remains where there is no browser.
 """
 
+import gc
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 from threading import RLock
 from types import MappingProxyType
@@ -17,13 +19,18 @@ from types import MappingProxyType
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from PIL.Image import Image
 from traitlets import Unicode
 
-from crmlib.core import figures
+from crmlib.core import figures, images
+from crmlib.core.easel import Easel
 from crmlib.core.i18n import gettext as _
+from crmlib.core.i18n import one_language
 
 SHARE = "share"
 SHARPNESS = 1.5
+COLORS = 256
 SMALLEST_PART_OF_A_STEP = 1e-6
 FULL_WIDTH = "calc(100% - 4px)"
 DRAWING = RLock()
@@ -161,6 +168,7 @@ class Explorer(widgets.VBox):
         self.draw = draw
         self.controls = dict(controls)
         self.sentence = ""
+        self._easels: dict[str, Easel] = {}
         # 4 pixels are the margins of a widget: without them the box would scroll
         self.image = _Picture(format="png", layout={"max_width": FULL_WIDTH, "height": "auto"})
         self._text = widgets.HTML()
@@ -193,15 +201,33 @@ class Explorer(widgets.VBox):
     def picture(self, **values: object) -> tuple[bytes, float, str]:
         """Return the PNG, its width in pixels and the sentence for these values of the controls."""
         # The look is a global setting of matplotlib while a figure is drawn: one at a time.
-        with DRAWING, figures.offscreen():
+        with DRAWING, one_language(), _no_collection():
             open_before = set(plt.get_fignums())
             try:
-                ax, sentence = self.draw(**values)
-                figure = ax.get_figure(root=True)
-                return figures.png(figure, sharpness=SHARPNESS), figure.bbox.width, sentence
+                easel = self._easel(values)
+                figure, image, sentence = self._image(values, easel)
+                if easel.keeps_margins(figure) and images.touches_edge(image):
+                    # a longer label than before: this picture needs margins of its own
+                    figure, image, sentence = self._image(values, None)
+                else:
+                    easel.keep_margins(figure)
+                return images.encoded(image, colors=COLORS), figure.bbox.width, sentence
             finally:
                 for number in set(plt.get_fignums()) - open_before:
                     plt.close(number)
+
+    def _image(
+        self, values: Mapping[str, object], easel: Easel | None
+    ) -> tuple[Figure, Image, str]:
+        with figures.offscreen(easel):
+            ax, sentence = self.draw(**values)
+            figure = ax.get_figure(root=True)
+            return figure, images.drawn(figure, sharpness=SHARPNESS), sentence
+
+    def _easel(self, values: Mapping[str, object]) -> Easel:
+        # A slider moves lines; an option may change labels, and with them the margins.
+        options = [values[name] for name, control in self.controls.items() if not _moves(control)]
+        return self._easels.setdefault(repr(options), Easel())
 
     def _drawn(self) -> tuple[bytes, float, str]:
         return self.picture(**{name: control.value for name, control in self.controls.items()})
@@ -258,6 +284,22 @@ def explorer(draw: Draw, controls: Mapping[str, widgets.Widget]) -> Explorer:
     After four years 6% are left.
     """
     return Explorer(draw, controls)
+
+
+def _moves(control: widgets.Widget) -> bool:
+    return isinstance(control, widgets.IntSlider | widgets.FloatSlider)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    # In a notebook with much in memory, looking for garbage takes a fifth of a redraw.
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _refuse_impossible(label: str, value: float, low: float, high: float, step: float) -> None:

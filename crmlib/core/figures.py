@@ -18,28 +18,28 @@ The subtle point: matplotlib creates most tick labels when a figure is *drawn*, 
 the context has ended. ``axes`` therefore ties the look of the ticks to the Axes.
 """
 
-import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
-import numpy as np
 from cycler import cycler
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.ticker import PercentFormatter
 from matplotlib.typing import ColorType
-from PIL import Image
+
+from crmlib.core import images
+from crmlib.core.easel import Easel
 
 # Okabe and Ito's palette, which colour-blind readers can tell apart; RED is their vermillion.
 INK = "#1A1A1A"
@@ -51,13 +51,11 @@ GREEN = "#009E73"
 RED = "#D55E00"
 PURPLE = "#CC79A7"
 
-FASTEST = 1  # of PNG's degrees of compression
-
 FONT_FILE = Path(__file__).with_name("fonts") / "NotoSansSC-Subset.otf"
 # The second font fills in what the first lacks: digits and the minus sign stay the same.
 FONTS = ("DejaVu Sans", "Noto Sans SC")
 
-_OFFSCREEN = ContextVar("offscreen", default=False)
+_OFFSCREEN: ContextVar[tuple[bool, Easel | None]] = ContextVar("offscreen", default=(False, None))
 _LOOK = MappingProxyType(
     {
         "font.family": list(FONTS),
@@ -183,24 +181,24 @@ def panels(
     >>> plt.close(left.figure)
     """
     with style():
-        layout = options.pop("layout", "constrained")
-        make = Figure if _OFFSCREEN.get() else plt.figure
-        figure = make(figsize=(width, height), layout=layout)
-        grid = figure.subplots(1, number, squeeze=False, **options)
-        for ax in grid[0]:
-            ax.tick_params(which="both", **_TICKS)
-            ax.grid(True, axis="y")
-            ax.grid(False, axis="x")
-        return list(grid[0])
+        options = {"layout": "constrained"} | options
+        offscreen, easel = _OFFSCREEN.get()
+        make = partial(_new, Figure if offscreen else plt.figure, number, width, height, options)
+        return easel.panels((number, width, height, repr(options)), make) if easel else make()
 
 
 @contextmanager
-def offscreen() -> Iterator[None]:
+def offscreen(easel: Easel | None = None) -> Iterator[None]:
     """Keep the figures that `axes` and `panels` make in this context to the caller alone.
 
     matplotlib shows every figure that pyplot knows when a cell or a widget's message has been
     dealt with, and JupyterLab deals with widgets in a thread of their own: a figure that is
     being drawn there must not be found by the other one.
+
+    Parameters
+    ----------
+    easel : crmlib.core.easel.Easel, optional
+        Keeps the figures, to be drawn on again the next time.
 
     Examples
     --------
@@ -209,7 +207,9 @@ def offscreen() -> Iterator[None]:
     >>> plt.fignum_exists(getattr(ax.figure, "number", 0))
     False
     """
-    token = _OFFSCREEN.set(True)
+    if easel:
+        easel.begin()
+    token = _OFFSCREEN.set((True, easel))
     try:
         yield
     finally:
@@ -323,18 +323,20 @@ def png(figure: Figure, *, sharpness: float = 1.0) -> bytes:
     b'PNG'
     >>> plt.close(ax.figure)
     """
-    # savefig would draw the figure twice; an image without transparency is written sooner.
-    dpi = figure.dpi
-    try:
-        figure.dpi = sharpness * dpi
-        canvas = FigureCanvasAgg(figure)
-        canvas.draw()
-        image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    finally:
-        figure.dpi = dpi
-    buffer = io.BytesIO()
-    image.save(buffer, format="png", compress_level=FASTEST)
-    return buffer.getvalue()
+    return images.encoded(images.drawn(figure, sharpness=sharpness))
+
+
+def _new(
+    make: Callable[..., Figure], number: int, width: float, height: float, options: dict
+) -> list[Axes]:
+    grid = {name: value for name, value in options.items() if name != "layout"}
+    figure = make(figsize=(width, height), layout=options["layout"])
+    made = list(figure.subplots(1, number, squeeze=False, **grid)[0])
+    for ax in made:
+        ax.tick_params(which="both", **_TICKS)
+        ax.grid(True, axis="y")
+        ax.grid(False, axis="x")
+    return made
 
 
 def _register_font() -> None:

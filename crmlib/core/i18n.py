@@ -5,6 +5,7 @@ Every text that crmlib shows a learner is written in English in the code, and lo
 - ``gettext`` (imported as ``_``) returns the text in the language that is in force now
 - ``ngettext`` chooses between the text for one and the text for many
 - ``mark`` (imported as ``N_``) only marks a text that is stored now and translated when shown
+- ``one_language`` reads the language once for many texts
 
 The subtle point: the text is looked up as it stands in the code, so placeholders are filled
 *after* the look-up, with ``.format``; an f-string is never found.
@@ -17,11 +18,16 @@ Examples
 """
 
 import gettext as _catalogues
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 DOMAIN = "crmlib"
 LOCALE_FOLDER = Path(__file__).with_name("locale")
 SOURCE_LANGUAGE = "en"
+
+_HELD: ContextVar[str | None] = ContextVar("language", default=None)
 
 
 def language() -> str:
@@ -40,7 +46,27 @@ def language() -> str:
     # Imported here, because settings words its own errors through this module.
     from crmlib.core import settings
 
-    return settings.read().language
+    return _HELD.get() or settings.read().language
+
+
+@contextmanager
+def one_language() -> Iterator[None]:
+    """Read the language once, and let it hold in this context.
+
+    The settings are files, read for each text. Whoever writes many texts at once, such as those
+    of a figure that follows a slider, need not read them for each one.
+
+    Examples
+    --------
+    >>> with one_language():
+    ...     gettext("A text that nobody has translated")
+    'A text that nobody has translated'
+    """
+    token = _HELD.set(language())
+    try:
+        yield
+    finally:
+        _HELD.reset(token)
 
 
 def gettext(text: str) -> str:

@@ -152,13 +152,14 @@ def flow(
         ax = figures.axes(ax)
         counts = _square(moves, "customers")
         names, total = list(counts.index), counts.to_numpy().sum()
+        shares = (counts / total).to_dict("index")
         gap = 0.045
         starts, ends = counts.sum(axis=1) / total, counts.sum(axis=0) / total
         left, right = _tops(starts, gap), _tops(ends, gap)
         out, into = dict(left), dict(right)
         for number, before in enumerate(names):
             for after in names:
-                height = counts.loc[before, after] / total
+                height = shares[before][after]
                 if height > 0:
                     _band(ax, out[before], into[after], height, _COLORS[number % 4])
                 out[before] -= height
@@ -180,7 +181,7 @@ def flow(
             caption = _("this year: share of customers, of {what}").format(what=_(what))
             ax.text(0.03, 0.05, caption, ha="right", **look)
         ax.text(1, 0.05, _("next year"), ha="center", **look)
-        ax.set_xlim(-0.28 if held is None else -0.62, 1.28)
+        ax.set_xlim(-0.28 if held is None else -0.72, 1.28)
         ax.set_ylim(-1 - 3 * gap, 0.13)
         ax.axis("off")
     return ax

@@ -155,8 +155,9 @@ def migration(before: pd.Series, after: pd.Series, level: float = 0.95) -> pd.Da
     ways = pd.MultiIndex.from_product(
         [before.cat.categories, after.cat.categories], names=["before", "after"]
     )
-    pairs = pd.MultiIndex.from_arrays([before, after]).value_counts()
-    moves = pairs.reindex(ways, fill_value=0).to_frame("customers")
+    rows, columns = (tier.cat.codes.to_numpy(dtype=np.intp) for tier in (before, after))
+    way = rows * len(after.cat.categories) + columns
+    moves = pd.DataFrame({"customers": np.bincount(way, minlength=len(ways))}, index=ways)
     moves["of"] = moves.groupby(level="before", sort=False)["customers"].transform("sum")
     return _with_wilson(moves, "customers", "of", level)
 

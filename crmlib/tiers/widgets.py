@@ -1,6 +1,6 @@
 """The explorer of notebook 07: a thin shell around ``theory`` and ``plots``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 
@@ -59,10 +59,10 @@ def draw_cut_points(
     now, later = (values[basis][year] for year in years)
     before, after = theory.assign(now, cuts), theory.assign(later, cuts)
     shares = theory.table(before, now.rename("money"))["share_of_money"]
-    ax = plots.flow(theory.migration(before, after), held=shares, what=basis)
-    top = list(theory.TIERS[:2])
+    moves = theory.migration(before, after)
+    ax = plots.flow(moves, held=shares, what=basis)
     held = shares.iloc[:2].sum()
-    stays = [_stay(before, after, tiers) for tiers in (theory.TIERS[0], top)]
+    stays = [_stay(moves["customers"], theory.TIERS[:number]) for number in (1, 2)]
     sentence = _(
         "By {basis}, {year}: the two upper tiers hold {held:.0%} of it. A year later {one} of the "
         "top tier ({size:.0%} of the customers), and {both} of the two upper tiers together, are "
@@ -74,8 +74,9 @@ def draw_cut_points(
     return ax, sentence
 
 
-def _stay(before: pd.Series, after: pd.Series, tiers: str | list[str]) -> str:
-    wanted = [tiers] if isinstance(tiers, str) else tiers
-    if not before.isin(wanted).any():
+def _stay(customers: pd.Series, tiers: Sequence[str]) -> str:
+    were = customers.index.isin(tiers, level="before")
+    are = customers.index.isin(tiers, level="after")
+    if customers[were].sum() == 0:
         return _("nobody")
-    return f"{theory.staying(before, after, tiers)['probability']:.0%}"
+    return f"{customers[were & are].sum() / customers[were].sum():.0%}"

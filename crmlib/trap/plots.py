@@ -319,8 +319,8 @@ def market_curves(
     with figures.style():
         if axes is None:
             # fixed margins: finding them anew would take most of the time of a redraw
-            axes = figures.panels(2, width=9.6, height=4.5, layout="none")
-            axes[0].figure.subplots_adjust(left=0.1, right=0.985, bottom=0.13, top=0.9, wspace=0.14)
+            axes = figures.panels(2, width=9.6, height=4.5, layout="none", sharey=True)
+            axes[0].figure.subplots_adjust(left=0.1, right=0.985, bottom=0.13, top=0.9, wspace=0.06)
         sides = (
             (by_basic, basic, _("basic satisfaction")),
             (by_latent, latent, _("latent satisfaction")),
@@ -334,7 +334,9 @@ def market_curves(
             ax.plot([place], [chance], "o", color=figures.INK, ms=13, mfc="white", mew=3, zorder=5)
             ax.set_xlabel(label)
             ax.set_xlim(0.8, 7.2)
+            ax.set_xticks(range(1, 8))
             ax.set_ylim(0, 1)
+            ax.set_yticks([0, 0.25, 0.5, 0.75, 1])
             figures.percent_axis(ax.yaxis)
         axes[0].set_ylabel(_("chance to stay"))
         axes[0].legend(loc="lower left", bbox_to_anchor=(-0.12, 1.0), ncols=5, handlelength=2.4,

@@ -42,13 +42,11 @@ def draw_market_curves(
 ) -> tuple[Axes, str]:
     """The figure and the sentence for one position of the sliders."""
     shares = shape.market_shares(model, alternatives, switching_cost)
-
-    def chance(b: float, s: float) -> float:
-        return float(shape.staying(model, b, s, shares)[0])
-
     by_basic = _curves(model, GRID, latent, shares)
     by_latent = _curves(model, basic, GRID, shares)
-    now = chance(basic, latent)
+    # the customer as today, with a point more of basic, and with one more of latent satisfaction
+    steps = np.array([[basic, basic + 1, basic], [latent, latent, latent + 1]])
+    now, better_basic, better_latent = shape.staying(model, *np.minimum(steps, 7), shares)
     ax = plots.market_curves(GRID, by_basic, by_latent, (basic, latent, now))
     place = _("Other suppliers: {alternatives:.0f}; switching cost: {cost:.0f}.")
     parts = [place.format(alternatives=alternatives, cost=switching_cost)]
@@ -56,9 +54,9 @@ def draw_market_curves(
     parts.append(_("This customer stays with a chance of {chance:.0%}.").format(chance=now))
     for text, gain, room in (
         (_("One point of basic satisfaction more: {gain:+.0f} percentage points."),
-         chance(min(basic + 1, 7), latent) - now, basic <= 6),
+         better_basic - now, basic <= 6),
         (_("One point of latent satisfaction more: {gain:+.0f} percentage points."),
-         chance(basic, min(latent + 1, 7)) - now, latent <= 6),
+         better_latent - now, latent <= 6),
     ):  # fmt: skip
         if room:
             parts.append(text.format(gain=100 * gain + 0.0))

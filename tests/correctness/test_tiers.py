@@ -101,6 +101,14 @@ def test_migration_by_hand():
     assert np.isnan(moves.loc[("iron", "gold"), "probability"])
 
 
+def test_twenty_tiers_are_counted_as_by_hand():
+    rng = np.random.default_rng(3)
+    before, after = (pd.Series(rng.integers(0, 20, 3000)).astype("category") for _ in "ab")
+    moves = tiers.migration(before, after)["customers"]
+    by_hand = pd.crosstab(before, after)
+    assert moves.to_numpy().reshape(20, 20).tolist() == by_hand.to_numpy().tolist()
+
+
 def test_customers_are_matched_by_number():
     before = pd.Series(["gold", "lead"], index=[1, 2])
     after = pd.Series(["lead", "gold"], index=[2, 1])
