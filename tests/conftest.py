@@ -14,6 +14,11 @@ import pytest
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let people ask for the pictures of the tests in a browser, which no test compares."""
+    parser.addoption("--pictures", type=Path, metavar="FOLDER", help="screenshots for people")
+
+
 @pytest.fixture(scope="session")
 def browser_required() -> str:
     """Return the path of a Chromium, or skip."""

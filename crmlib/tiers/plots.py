@@ -175,13 +175,14 @@ def flow(
                 middle = tops[name] - sizes[name] / 2
                 ax.text(side + (0.03 if side else -0.03), middle, label, ha=align, va="center")
         look = {"va": "bottom", "color": figures.GREY}
+        edge = -0.28 if held is None else -0.64
         if held is None:
             ax.text(0, 0.05, _("this year"), ha="center", **look)
         else:
             caption = _("this year: share of customers, of {what}").format(what=_(what))
-            ax.text(0.03, 0.05, caption, ha="right", **look)
+            ax.text(edge, 0.05, caption, ha="left", **look)
         ax.text(1, 0.05, _("next year"), ha="center", **look)
-        ax.set_xlim(-0.28 if held is None else -0.72, 1.28)
+        ax.set_xlim(edge, 1.28)
         ax.set_ylim(-1 - 3 * gap, 0.13)
         ax.axis("off")
     return ax

@@ -1,21 +1,30 @@
-"""A real JupyterLab on a folder of its own, and a real browser to look at it."""
+"""A real JupyterLab, and a real browser to look at it.
 
+Each process of the tests has one JupyterLab, and each module of tests one browser. What a test
+leaves behind ends with it: its kernels, its page with all that the page remembered, its folder.
+"""
+
+import json
 import os
+import re
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.helpers.notebooks import ROOT
 
 SECONDS_TO_START = 120
 TOKEN = "tests"
+SETTINGS = 'language = "en"\nlearner = "my_course"\n'
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -36,8 +45,8 @@ def free_port() -> int:
 def lab_environment(folder: Path) -> dict[str, str]:
     """The settings of `make lab`, and nothing of the person who runs the tests."""
     own = folder / "jupyter"
-    return os.environ | {
-        "CRMLIB_LEARNER": str(folder / "learner"),
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CRMLIB_")}
+    return kept | {
         "IPYTHONDIR": str(own / "ipython"),
         "JUPYTER_CONFIG_DIR": str(own / "config"),
         "JUPYTER_CONFIG_PATH": str(ROOT),
@@ -60,44 +69,98 @@ def wait_for(server: subprocess.Popen, address: str, log: Path) -> None:
     raise RuntimeError(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')}")
 
 
-@pytest.fixture
-def lab(tmp_path, browser_required):
-    """JupyterLab on ``tmp_path / "course"``; the function gives the address of a notebook."""
-    course, log, port = tmp_path / "course", tmp_path / "lab.log", free_port()
-    course.mkdir()
+@pytest.fixture(scope="session")
+def server(tmp_path_factory, browser_required) -> Iterator[tuple[str, Path]]:
+    """JupyterLab's address, and the folder that it shows."""
+    folder, port = tmp_path_factory.mktemp("lab"), free_port()
+    root, log = folder / "root", folder / "lab.log"
+    root.mkdir()
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
     options = ["--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
-    options += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={course}"]
+    options += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root}"]
     with log.open("w", encoding="utf-8") as out:
-        server = subprocess.Popen(
+        process = subprocess.Popen(
             command + options,
-            env=lab_environment(tmp_path),
-            cwd=course,
+            env=lab_environment(folder),
+            cwd=root,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
         )
         try:
-            wait_for(server, address, log)
-            yield lambda path: f"{address}/lab/tree/{path}?token={TOKEN}&reset"
+            wait_for(process, address, log)
+            yield address, root
         finally:
-            server.terminate()  # the server ends its kernels
+            process.terminate()
             try:
-                server.wait(30)
+                process.wait(30)
             except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+                process.kill()
+                process.wait()
+
+
+def ask(address: str, path: str, method: str = "GET") -> bytes:
+    request = urllib.request.Request(f"{address}/api/{path}?token={TOKEN}", method=method)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return answer.read()
+
+
+def own_name(request: pytest.FixtureRequest) -> str:
+    return re.sub(r"\W+", "-", request.node.name).strip("-")
 
 
 @pytest.fixture
-def page(browser_required):
-    """A page of a workshop's screen; the browser ends with the test."""
+def course(server, request) -> Iterator[Path]:
+    """A folder of the test's own in JupyterLab, with the settings of a course."""
+    address, root = server
+    for memory in ("settings", "workspaces"):  # the slides' extension notes here that it is on
+        shutil.rmtree(root.parent / "jupyter" / memory, ignore_errors=True)
+    folder = root / own_name(request)
+    (folder / "notebooks").mkdir(parents=True)
+    (folder / "crmlib.toml").write_text(SETTINGS, encoding="utf-8")
+    yield folder
+    for session in json.loads(ask(address, "sessions")):
+        ask(address, f"sessions/{session['id']}", "DELETE")
+    assert json.loads(ask(address, "kernels")) == []
+
+
+@pytest.fixture
+def lab(server, course) -> Callable[[Path], str]:
+    """The address at which JupyterLab opens a notebook of the course."""
+    address, root = server
+    tree = f"{address}/lab/tree"
+    return lambda path: f"{tree}/{path.relative_to(root).as_posix()}?token={TOKEN}&reset"
+
+
+# Not for the whole session: while Playwright runs, no other test of this process can have a loop
+# of asyncio of its own, which running a notebook needs.
+@pytest.fixture(scope="module")
+def browser(browser_required) -> Iterator[Browser]:
+    """Chromium, for all tests of a module."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_required, args=FLAGS)
-        try:
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
-            page.set_default_timeout(60_000)
-            yield page
-        finally:
-            browser.close()
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, tmp_path) -> Iterator[Page]:
+    """A page of a workshop's screen, without memory of other tests; its last look is kept."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(60_000)
+    yield page
+    page.screenshot(path=tmp_path / "last.png")
+    page.close()
+
+
+@pytest.fixture
+def picture(page, request) -> Callable[[str], None]:
+    """Take a picture of the page for people to look at, if ``--pictures FOLDER`` asks for them."""
+    folder = request.config.getoption("--pictures")
+
+    def take(name: str) -> None:
+        if folder:
+            page.screenshot(path=folder / own_name(request) / f"{name}.png")
+
+    return take

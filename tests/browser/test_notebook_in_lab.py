@@ -1,6 +1,7 @@
 """Every notebook with an explorer works in a real JupyterLab, by keyboard, without an error.
 
-The screenshots stay in the test's temporary folder, for people to look at.
+One of them also as slides: every slide is reached in its order, and the sliders on it are alive.
+``--pictures FOLDER`` keeps screenshots of every step, for people to look at.
 """
 
 import json
@@ -8,7 +9,7 @@ import json
 import nbformat
 import pytest
 
-from tests.helpers import outputs, sample
+from tests.helpers import deck, outputs, sample
 from tests.helpers.notebooks import cells_of, is_explorer, paths_with_explorers, read
 from tools.execute import without_outputs
 
@@ -38,36 +39,38 @@ SCROLLING = """position => {
       ` in ${part.clientWidth}x${part.clientHeight}`);
 }"""
 MINUTES_TO_RUN = 5
+# One notebook is shown as slides too: this is about the slides' extension, not about the notebook.
+AS_SLIDES = "05_alive"
 
 
-def test_small_explorer(lab, page, tmp_path):
+def test_small_explorer(course, lab, page, picture):
     cells = [sample.markdown("# An explorer"), sample.code(SMALL)]
-    path = tmp_path / "course" / "small.ipynb"
+    path = course / "small.ipynb"
     not_yet_run(sample.whole(cells), path)
-    run_all(page, lab(path.name), path, tmp_path)
+    run_all(page, lab(path), path, picture)
     assert_quiet(path)
-    assert_explorers_answer(page, [1], tmp_path)
+    assert_explorers_answer(page, [1], picture)
 
 
 @pytest.mark.parametrize("source", paths_with_explorers(), ids=lambda path: path.stem)
-def test_notebook_with_explorers(lab, page, tmp_path, source):
-    course = tmp_path / "course"
-    (course / "crmlib.toml").write_text('language = "en"\nlearner = "my_course"\n')
-    (course / "notebooks").mkdir()
+def test_notebook_with_explorers(course, lab, page, picture, source):
     path = course / "notebooks" / source.name
     not_yet_run(read(source), path)
-    run_all(page, lab(f"notebooks/{source.name}"), path, tmp_path)
+    run_all(page, lab(path), path, picture)
     assert_quiet(path)
     cells = [number - 1 for number, cell in cells_of(read(path), "code") if is_explorer(cell)]
-    assert_explorers_answer(page, cells, tmp_path)
+    assert_explorers_answer(page, cells, picture)
     for zoom, size in SCREENS.items():
         page.set_viewport_size(size)
         for position in cells:
             # at another zoom the figure is only smaller: one slider shows whether it fits
             most = 99 if zoom == "100" else 1
-            assert_ends_are_sound(page, position, tmp_path / f"explorer-{position}-{zoom}", most)
+            assert_ends_are_sound(page, position, picture, f"explorer-{position}-{zoom}", most)
     page.set_viewport_size(SCREENS["100"])
     assert_no_scroll_bars(page, [number - 1 for number, _ in cells_of(read(path), "code")])
+    if source.stem == AS_SLIDES:
+        deck.start(page)
+        assert deck.walk(page) == deck.expected(read(source))
 
 
 def not_yet_run(notebook: dict, path) -> None:
@@ -75,18 +78,18 @@ def not_yet_run(notebook: dict, path) -> None:
     nbformat.write(nbformat.from_dict(without_outputs(notebook)), path)
 
 
-def run_all(page, address: str, path, folder) -> None:
+def run_all(page, address: str, path, picture) -> None:
     """Open the notebook, run all its cells from the menu, wait until they have run."""
     page.goto(address)
     # The status bar, since the notebook's own indicator says idle before there is a kernel.
     page.get_by_text("| Idle").wait_for(timeout=SECONDS_TO_OPEN * 1000)
     page.wait_for_selector(".jp-NotebookPanel .jp-Spinner", state="detached")
     assert page.get_by_text("Jupyter news").count() == 0
-    page.screenshot(path=folder / "opened.png")
+    picture("opened")
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     wait_until_run(page, path)
-    page.screenshot(path=folder / "run.png")
+    picture("run")
     assert page.get_by_text("Jupyter news").count() == 0
 
 
@@ -110,13 +113,13 @@ def assert_quiet(path) -> None:
     assert "Error displaying widget" not in json.dumps(notebook)
 
 
-def assert_explorers_answer(page, cells: list[int], folder) -> None:
+def assert_explorers_answer(page, cells: list[int], picture) -> None:
     """Each explorer's first slider, moved by keyboard, changes its figure and its sentence."""
     assert cells
     for position in cells:
         explorer = page.locator(f'.jp-Cell[data-windowed-list-index="{position}"] {EXPLORER}')
         bring_into_view(page, explorer)
-        page.screenshot(path=folder / f"explorer-{position}-before.png")
+        picture(f"explorer-{position}-before")
         before = look(explorer)
         assert before["sentence"].strip()
         handle = explorer.locator(".noUi-handle").first
@@ -124,16 +127,16 @@ def assert_explorers_answer(page, cells: list[int], folder) -> None:
         handle.focus()
         page.keyboard.press("ArrowLeft" if at_its_end else "ArrowRight")
         wait_for_change(page, explorer, before)
-        page.screenshot(path=folder / f"explorer-{position}-after.png")
+        picture(f"explorer-{position}-after")
     assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
 
 
 def bring_into_view(page, explorer) -> None:
     """Scroll until the explorer stays: cells get their height when they first come into view."""
     last = None
-    for _ in range(40):
+    for _ in range(120):
         explorer.locator("img.widget-image").scroll_into_view_if_needed()
-        page.wait_for_timeout(300)
+        page.wait_for_timeout(100)
         box = explorer.bounding_box()
         if box == last and box["y"] < page.viewport_size["height"] and box["y"] + box["height"] > 0:
             return
@@ -151,16 +154,16 @@ def look(explorer) -> dict[str, str]:
 
 
 def wait_for_change(page, explorer, before: dict[str, str]) -> None:
-    for _ in range(100):
+    for _ in range(200):
         after = look(explorer)
         if all(after[part] != before[part] for part in before):
             return
-        page.wait_for_timeout(200)
+        page.wait_for_timeout(100)
     unchanged = [part for part in before if after[part] == before[part]]
     raise AssertionError(f"the slider was moved, but not the {' and '.join(unchanged)}: {after}")
 
 
-def assert_ends_are_sound(page, position: int, pictures, most: int) -> None:
+def assert_ends_are_sound(page, position: int, picture, name: str, most: int) -> None:
     """The first sliders, moved by keyboard to both their ends: a figure, a sentence, all seen."""
     explorer = page.locator(f'.jp-Cell[data-windowed-list-index="{position}"] {EXPLORER}')
     bring_into_view(page, explorer)
@@ -172,11 +175,11 @@ def assert_ends_are_sound(page, position: int, pictures, most: int) -> None:
             there = handle.get_attribute("aria-valuenow") == handle.get_attribute(end)
             handle.focus()
             page.keyboard.press(key)
-            for _ in range(0 if there else 50):
-                page.wait_for_timeout(100)
+            for _ in range(0 if there else 100):
+                page.wait_for_timeout(50)
                 if look(explorer)["figure"] != before["figure"]:
                     break
-            page.screenshot(path=f"{pictures}-{number}-{key}.png")
+            picture(f"{name}-{number}-{key}")
             if explorer.locator('[role="alert"]').count():
                 problems.append(f"control {number} at {key}: {look(explorer)['sentence']}")
             image = explorer.locator("img.widget-image").bounding_box()

@@ -1,7 +1,5 @@
 """Figures and explorers of notebook 05 draw at every corner, in both languages."""
 
-import itertools
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -10,6 +8,7 @@ from matplotlib.axes import Axes
 
 from crmlib import alive, data
 from crmlib.core import figures
+from tests.helpers.corners import assert_sound, corners
 from tests.helpers.shops import ROUNDED, exact, exact_fit, whole
 
 pytestmark = pytest.mark.usefixtures("no_figure_is_left_open")
@@ -106,20 +105,6 @@ def test_a_shop_whose_customers_bought_once_or_twice_can_be_drawn():
 # Explorers
 
 
-def corners(explorer) -> list[dict]:
-    """Both ends and the start of every slider, and every option, in all combinations."""
-    places = {}
-    for name, control in explorer.controls.items():
-        options = getattr(control, "options", None)
-        if options is None:
-            places[name] = sorted({control.min, control.value, control.max})
-        else:
-            places[name] = [value for _, value in options]
-    return [
-        dict(zip(places, values, strict=True)) for values in itertools.product(*places.values())
-    ]
-
-
 EXPLORERS = {
     "timeline": lambda: alive.widgets.timeline(exact_fit().params),
     "k_rule": lambda: alive.widgets.k_rule(exact()),
@@ -136,13 +121,7 @@ EXPLORERS = {
 def test_an_explorer_speaks_at_every_corner(explorer, language):
     explorer = explorer()
     # the corners are the same in every language, so a few are enough to see its sentences
-    for corner in corners(explorer)[:: 1 if language == "en" else 4]:
-        for name, value in corner.items():
-            explorer.controls[name].value = value
-        # an error is shown in words and hides the image
-        assert explorer.image.layout.display != "none", explorer.sentence
-        assert "nan" not in explorer.sentence
-        assert "{" not in explorer.sentence
+    assert_sound(explorer, corners(explorer, between=True)[:: 1 if language == "en" else 4])
     assert plt.get_fignums() == []
 
 

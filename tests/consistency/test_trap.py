@@ -1,6 +1,7 @@
 """Figures and the explorer of notebook 09 draw at every corner, in both languages."""
 
 import itertools
+from functools import cache
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -11,33 +12,54 @@ from crmlib import trap
 from crmlib.core import figures
 from crmlib.trap import widgets
 from tests.helpers import trap_world
+from tests.helpers.corners import assert_sound, corners, speaks
 from tests.helpers.trap_world import survey
 
 pytestmark = pytest.mark.usefixtures("no_figure_is_left_open")
 
 
+@cache
+def weights(corrected: bool = False) -> pd.DataFrame:
+    return trap.penalty_reward(survey(), corrected=corrected)
+
+
 def ways() -> dict[str, pd.DataFrame]:
     return {
-        name: trap.penalty_reward(survey(), corrected=corrected).loc["D"]
+        name: weights(corrected).loc["D"]
         for name, corrected in (("items as they are", False), ("noise taken out", True))
     }
 
 
+@cache
+def table(name: str) -> pd.DataFrame:
+    """What a figure shows: the same in every language."""
+    return {
+        "loyalty_curves": lambda: trap.loyalty_curve(survey()),
+        "better_worse": lambda: trap.better_worse(trap_world.kano()),
+        "intent_vs_behaviour": lambda: trap.intent_vs_behaviour(survey()),
+        "answers_needed": lambda: trap.answers_needed(trap_world.rivals(), [100, 200], draws=5),
+        "remedies": lambda: trap.remedies(survey()),
+    }[name]()
+
+
+@cache
+def model() -> pd.DataFrame:
+    return trap.market_model(survey())
+
+
 FIGURES = {
-    "loyalty_curves": lambda ax: trap.plots.loyalty_curves(trap.loyalty_curve(survey()), ax),
+    "loyalty_curves": lambda ax: trap.plots.loyalty_curves(table("loyalty_curves"), ax),
     "quadrants": lambda ax: trap.plots.quadrants(trap.quadrants(survey()), ax),
-    "contrasts": lambda ax: trap.plots.contrasts(trap.penalty_reward(survey()), ax),
-    "better_worse": lambda ax: trap.plots.better_worse(trap.better_worse(trap_world.kano()), ax),
+    "contrasts": lambda ax: trap.plots.contrasts(weights(), ax),
+    "better_worse": lambda ax: trap.plots.better_worse(table("better_worse"), ax),
     "intent_vs_behaviour": lambda ax: trap.plots.intent_vs_behaviour(
-        trap.intent_vs_behaviour(survey()), "D", ax
+        table("intent_vs_behaviour"), "D", ax
     ),
     "weights_and_truth": lambda ax: trap.plots.weights_and_truth(
         ways(), trap_world.planted("D"), ax
     ),
-    "answers_needed": lambda ax: trap.plots.answers_needed(
-        trap.answers_needed(trap_world.rivals(), [100, 200], draws=5), ax
-    ),
-    "remedies": lambda ax: trap.plots.remedies(trap.remedies(survey()), ax),
+    "answers_needed": lambda ax: trap.plots.answers_needed(table("answers_needed"), ax),
+    "remedies": lambda ax: trap.plots.remedies(table("remedies"), ax),
 }
 
 
@@ -68,9 +90,9 @@ def test_a_figure_draws_on_the_caller_s_axes(draw):
 
 
 def test_the_numbers_in_a_figure_are_those_of_the_table():
-    table = trap.quadrants(survey())
-    widths = [bar.get_width() for bar in trap.plots.quadrants(table).patches]
-    expected = table[["apostles", "mercenaries", "hostages", "defectors"]].to_numpy().T.ravel()
+    kinds = trap.quadrants(survey())
+    widths = [bar.get_width() for bar in trap.plots.quadrants(kinds).patches]
+    expected = kinds[["apostles", "mercenaries", "hostages", "defectors"]].to_numpy().T.ravel()
     np.testing.assert_allclose(widths, expected)
     curve = trap.loyalty_curve(survey())
     line = trap.plots.loyalty_curves(curve).containers[3].lines[0]
@@ -86,51 +108,33 @@ def test_names_that_would_overlap_are_moved_apart_and_stay_in_order():
 # The explorer
 
 
-def ends(explorer) -> list[dict]:
-    """Both ends of every slider, in all combinations."""
-    places = {name: (control.min, control.max) for name, control in explorer.controls.items()}
-    return [
-        dict(zip(places, values, strict=True)) for values in itertools.product(*places.values())
-    ]
-
-
-def sound(sentence: str) -> bool:
-    return bool(sentence) and "nan" not in sentence and "{" not in sentence
-
-
 def test_the_explorer_speaks_at_its_ends(language):
     explorer = trap.widgets.market_curves(survey())
-    for place in (ends(explorer)[0], ends(explorer)[-1]):
-        for name, value in place.items():
-            explorer.controls[name].value = value
-        assert explorer.image.layout.display != "none", explorer.sentence
-        assert sound(explorer.sentence)
+    places = corners(explorer)
+    assert_sound(explorer, (places[0], places[-1]))
     assert plt.get_fignums() == []
 
 
 def test_every_corner_is_drawn():
-    explorer, model = trap.widgets.market_curves(survey()), trap.market_model(survey())
-    for place in ends(explorer):
-        ax, sentence = widgets.draw_market_curves(model, **place)
+    for place in corners(trap.widgets.market_curves(survey())):
+        ax, sentence = widgets.draw_market_curves(model(), **place)
         assert all(np.isfinite(line.get_ydata()).all() for line in ax.lines)
-        assert sound(sentence)
+        assert speaks(sentence)
         plt.close(ax.figure)
 
 
 def test_every_corner_is_a_chance():
-    model = trap.market_model(survey())
     for choice, tie in itertools.product((0, 7, 14), (0, 50, 100)):
-        shares = trap.market_shares(model, choice, tie)
+        shares = trap.market_shares(model(), choice, tie)
         assert shares.sum() == pytest.approx(1)
         for basic, latent in itertools.product((1, 7), (1, 7)):
-            assert 0 <= trap.staying(model, basic, latent, shares)[0] <= 1
+            assert 0 <= trap.staying(model(), basic, latent, shares)[0] <= 1
 
 
 def test_the_explorer_says_what_the_model_says():
-    model = trap.market_model(survey())
-    ax, sentence = widgets.draw_market_curves(model, 8, 20, 6.0, 3.0)
-    shares = trap.market_shares(model, 8, 20)
-    now, then = (float(trap.staying(model, 6, latent, shares)[0]) for latent in (3, 4))
+    ax, sentence = widgets.draw_market_curves(model(), 8, 20, 6.0, 3.0)
+    shares = trap.market_shares(model(), 8, 20)
+    now, then = (float(trap.staying(model(), 6, latent, shares)[0]) for latent in (3, 4))
     assert "found in market D" in sentence
     assert f"stays with a chance of {now:.0%}" in sentence
     assert f"latent satisfaction more: {100 * (then - now):+.0f}" in sentence
@@ -140,25 +144,23 @@ def test_the_explorer_says_what_the_model_says():
 
 
 def test_the_explorer_admits_where_nobody_lives():
-    model = trap.market_model(survey())
-    _, sentence = widgets.draw_market_curves(model, 14, 100, 6.0, 3.0)
+    _, sentence = widgets.draw_market_curves(model(), 14, 100, 6.0, 3.0)
     assert "Hardly any customer" in sentence
 
 
 def test_a_point_more_beyond_the_scale_is_not_offered():
-    model = trap.market_model(survey())
-    _, sentence = widgets.draw_market_curves(model, 8, 20, 7.0, 7.0)
+    _, sentence = widgets.draw_market_curves(model(), 8, 20, 7.0, 7.0)
     assert "more:" not in sentence
     assert "-0 " not in sentence
 
 
 @pytest.mark.parametrize("shift", [1, 3])
 def test_answers_do_not_depend_on_the_order_of_the_rows(shift):
-    table = survey()
-    turned = table.sample(frac=1, random_state=shift)
-    pd.testing.assert_frame_equal(trap.correlation(table), trap.correlation(turned))
-    pd.testing.assert_frame_equal(trap.quadrants(table), trap.quadrants(turned))
-    one, other = (trap.penalty_reward(rows, corrected=True) for rows in (table, turned))
+    people = survey()
+    turned = people.sample(frac=1, random_state=shift)
+    pd.testing.assert_frame_equal(trap.correlation(people), trap.correlation(turned))
+    pd.testing.assert_frame_equal(trap.quadrants(people), trap.quadrants(turned))
+    one, other = (trap.penalty_reward(rows, corrected=True) for rows in (people, turned))
     pd.testing.assert_frame_equal(one, other, rtol=1e-6)
 
 

@@ -1,9 +1,13 @@
 """Every explorer of the course, each control at each end: a figure, a sentence, no text on text."""
 
+import io
+
 import matplotlib.pyplot as plt
 import pytest
+from PIL import Image
 
-from crmlib.core import figures
+from crmlib.core import figures, images
+from tests.helpers.corners import assert_sound, corners, speaks
 from tests.helpers.figure_faults import faults
 from tests.helpers.notebooks import cells_of, is_explorer, paths_with_explorers, read
 from tools import explorers
@@ -21,11 +25,19 @@ def test_explorers_are_sound_at_the_ends_of_every_control(path):
     assert len(found) == sum(is_explorer(cell) for _, cell in cells_of(read(path), "code"))
     problems = []
     for name, explorer in found:
+        pictures = []
         for values in explorers.positions(explorer):
             ax, sentence = explorer.draw(**values)
-            assert sentence.strip()
+            assert speaks(sentence), (name, values, sentence)
             problems += [f"{name} at {values}: {fault}" for fault in faults(ax.figure)]
             plt.close("all")
+            # on the figure of the redraw before
+            pictures.append((values, explorer.picture(**values)[0]))
+            if images.touches_edge(Image.open(io.BytesIO(pictures[-1][1])).convert("RGB")):
+                problems.append(f"{name} at {values}: something is cut at the edge")
+        values, picture = pictures[0]
+        if explorer.picture(**values)[0] != picture:
+            problems.append(f"{name} at {values}: another picture after the others than before")
     assert problems == [], "\n".join(problems)
 
 
@@ -54,3 +66,31 @@ def test_positions_move_one_control_at_a_time():
     assert [tuple(values.values()) for values in moved] == [
         (0.8, "a"), (0.5, "a"), (0.9, "a"), (0.8, "a"), (0.8, "b")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        (lambda rate: 1 / (rate - 0.9), ZeroDivisionError),
+        (lambda rate: float("nan") if rate == 0.9 else rate, AssertionError),
+        (lambda rate: "" if rate == 0.9 else rate, AssertionError),
+    ],
+)
+def test_a_fault_at_a_corner_is_found(fault, error):
+    from crmlib.core import controls
+
+    explorer = controls.explorer(
+        lambda rate, kind: (figures.axes(), f"{fault(rate)}"),
+        {
+            "rate": controls.slider("rate", 0.8, 0.5, 0.9, 0.1),
+            "kind": controls.choice("kind", ["a", "b"], "a"),
+        },
+    )
+    places = corners(explorer)
+    assert [tuple(values.values()) for values in places] == [
+        (0.5, "a"), (0.5, "b"), (0.9, "a"), (0.9, "b")
+    ]  # fmt: skip
+    assert len(corners(explorer, between=True)) == 6
+    assert_sound(explorer, places[:2])
+    with pytest.raises(error):
+        assert_sound(explorer, places)

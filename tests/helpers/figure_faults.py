@@ -12,7 +12,7 @@ def faults(figure: Figure) -> list[str]:
     The edge is that of the saved picture, which grows around what sticks out of the figure, so
     only a text outside of that is cut.
     """
-    figure.canvas.draw()
+    figure.draw_without_rendering()
     renderer = figure.canvas.get_renderer()
     problems = []
     for ax in figure.axes:
