@@ -45,6 +45,7 @@ exercises: $(TEST)
 trainers: $(TEST)
 	$(PY) -m tools.trainers
 	$(PY) -m tools.sheets
+	$(PY) -m tools.plans
 verdicts: $(TEST)
 	$(PY) -m tools.verdicts
 catalogue: $(TEST)

@@ -2,6 +2,7 @@
 
 import csv
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ exercises/solutions/{name}.ipynb, crmlib/{theme}/questions.py and notes/{name}.t
 Change it there. -->
 """
 UNSEEN = "the notebook computes it, and does not show it"
+# A slip this far from a share is another number, such as a count.
+NO_SHARE = 10
 # Decimals that leave three digits of a number.
 DIGITS = 3
 
@@ -154,19 +157,35 @@ def predictions(given: Material) -> list[str]:
         if question.id[3] != "p":
             continue
         rows = [(row["typical"], row["reveals"]) for row in given.notes.predictions[question.id]]
-        vote = f'classroom.vote("{question.id}", {{…}}, truth=…)'
+        result = results.get(question.id, UNSEEN)
         parts.append(
             "\n\n".join(
                 [
                     f"### {question.id}",
                     quoted(question),
-                    f"**The result: {results.get(question.id, UNSEEN).rstrip('.')}.** "
-                    f"A show of hands as a picture: `{vote}`.",
+                    f"**The result: {result.rstrip('.')}.** A show of hands as a picture "
+                    f"([how](README.md#predict-vote-reveal)): `{vote(question, result)}`.",
                     table(("typical prediction", "what it reveals"), rows),
                 ]
             )
         )
     return parts
+
+
+def vote(question: Prediction, result: str) -> str:
+    """Return the line that draws the room's votes; the dots are where the counts go."""
+    if isinstance(question, ChoicePrediction):
+        said = [f'"{option.key}"' for option in question.options]
+        truth = f'"{result.partition(":")[0]}"'
+    else:
+        width = question.high - question.low
+        places = (question.low + part * width for part in (0.25, 0.5, 0.75))
+        said = [f"{question.step * round(place / question.step):g}" for place in places]
+        number = re.match(r"-?[\d.,]+", result)
+        value = float(number[0].replace(",", "")) if number else math.nan
+        truth = f"{value / 100 if question.unit == 'share' else value:g}"
+    counts = ", ".join(f"{one}: …" for one in said)
+    return f'classroom.vote("{question.id}", {{{counts}}}, truth={truth})'
 
 
 def answer(question: Question, heading: str = "") -> str:
@@ -271,9 +290,9 @@ def shown(value: float, unit: str) -> str:
     """
     size = math.floor(math.log10(abs(value))) if value else 0
     decimals = max(DIGITS - 1 - size, 0)
-    if unit == "share":
+    if unit == "share" and abs(value) < NO_SHARE:
         return f"{value:.{decimals}f} ({100 * value:.1f}%)"
-    return values.with_unit(value, unit, decimals)
+    return values.with_unit(value, "" if unit == "share" else unit, decimals)
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -22,6 +22,7 @@ from tools.execute import ROOT
 FOLDER = ROOT / "docs" / "trainers"
 README = FOLDER / "README.md"
 BLOCK = "<!-- {name}: made by python -m tools.trainers -->\n{text}<!-- end of {name} -->\n"
+PLAN = "\n[Section by section, with clock times, to print](plans/{file})\n"
 START = 9 * 60
 
 
@@ -143,7 +144,7 @@ def routes() -> str:
         if missing:
             parts.append(f"### {route.title}\n\nWaits for notebook {', '.join(missing)}.\n")
         else:
-            parts.append(timetable(route, cores, titles))
+            parts.append(timetable(route, cores, titles) + PLAN.format(file=file_of(route)))
     return "\n" + "\n".join(parts) + "\n"
 
 
@@ -158,6 +159,15 @@ def pages() -> str:
             f"(../../notebooks/{name}.ipynb) | {total} | {core} | [sheet](sheets/{name}.html) |"
         )
     return "\n".join([*lines, "", ""])
+
+
+def file_of(route: Route) -> str:
+    """Return the name of a route's time plan, which `tools.plans` makes.
+
+    >>> file_of(Route("Half a day", 240, ()))
+    'plan_half_a_day.html'
+    """
+    return f"plan_{route.title.lower().replace(' ', '_')}.html"
 
 
 def with_block(text: str, name: str, made: str) -> str:

@@ -19,8 +19,6 @@ from types import MappingProxyType
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from PIL.Image import Image
 from traitlets import Unicode
 
 from crmlib.core import figures, images
@@ -205,24 +203,19 @@ class Explorer(widgets.VBox):
             open_before = set(plt.get_fignums())
             try:
                 easel = self._easel(values)
-                figure, image, sentence = self._image(values, easel)
+                with figures.offscreen(easel):
+                    ax, sentence = self.draw(**values)
+                    figure = ax.get_figure(root=True)
+                    image = images.drawn(figure, sharpness=SHARPNESS)
                 if easel.keeps_margins(figure) and images.touches_edge(image):
-                    # a longer label than before: this picture needs margins of its own
-                    figure, image, sentence = self._image(values, None)
-                else:
-                    easel.keep_margins(figure)
+                    # a longer label than before
+                    easel.find_margins(figure)
+                    image = images.drawn(figure, sharpness=SHARPNESS)
+                easel.keep_margins(figure)
                 return images.encoded(image, colors=COLORS), figure.bbox.width, sentence
             finally:
                 for number in set(plt.get_fignums()) - open_before:
                     plt.close(number)
-
-    def _image(
-        self, values: Mapping[str, object], easel: Easel | None
-    ) -> tuple[Figure, Image, str]:
-        with figures.offscreen(easel):
-            ax, sentence = self.draw(**values)
-            figure = ax.get_figure(root=True)
-            return figure, images.drawn(figure, sharpness=SHARPNESS), sentence
 
     def _easel(self, values: Mapping[str, object]) -> Easel:
         # A slider moves lines; an option may change labels, and with them the margins.

@@ -74,6 +74,11 @@ class Easel:
             figure.set_layout_engine("none")
 
     @staticmethod
+    def find_margins(figure: Figure) -> None:
+        """Let the margins be found again when the figure is drawn."""
+        figure.set_layout_engine("constrained")
+
+    @staticmethod
     def keeps_margins(figure: Figure) -> bool:
         """Tell whether this figure has the margins that were found for an earlier picture."""
         return isinstance(figure.get_layout_engine(), PlaceHolderLayoutEngine)

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 FASTEST = 1  # of PNG's degrees of compression
+NEAREST = Image.Resampling.NEAREST
 
 
 def drawn(figure: Figure, *, sharpness: float = 1.0) -> Image.Image:
@@ -68,7 +69,10 @@ def encoded(image: Image.Image, *, colors: int | None = None) -> bytes:
     b'PNG'
     """
     if colors is not None:
-        image = image.quantize(colors, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        # every second pixel knows all colours, and is asked four times as fast
+        sample = image.resize((image.width // 2 or 1, image.height // 2 or 1), NEAREST)
+        palette = sample.quantize(colors, method=Image.Quantize.FASTOCTREE)
+        image = image.quantize(palette=palette, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
     image.save(buffer, format="png", compress_level=FASTEST)
     return buffer.getvalue()

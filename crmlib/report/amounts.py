@@ -12,6 +12,7 @@ import pandas as pd
 from crmlib.core.i18n import gettext as _
 from crmlib.core.i18n import ngettext
 from crmlib.report.problems import fault, some_rows
+from crmlib.report.texts import distinct
 
 PLAIN = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?"
 SIGNS = "€$£¥￥₹₩元"
@@ -78,21 +79,26 @@ def in_cents(numbers: pd.Series, currency: pd.Series, notes: tuple[str, ...]) ->
     exact = np.where(readable, values, 0.0) * 100
     cents = np.rint(exact).astype("int64")
     rounded = np.abs(exact - cents) > 1e-6 * np.maximum(1.0, np.abs(exact) * 1e-6)
-    if rounded.any():
-        text = ngettext(
-            "{number} amount has more than two decimals and is rounded to cents ({gap:+.4f}).",
-            "{number:,} amounts have more than two decimals and are rounded to cents, each by "
-            "itself ({gap:+.4f} in all).",
-            int(rounded.sum()),
-        )
-        gap = float((cents - exact)[rounded].sum() / 100)
-        notes = (*notes, text.format(number=int(rounded.sum()), gap=gap))
+    gap = float((cents - exact)[rounded].sum() / 100)
     return AmountsRead(
         pd.Series(cents, index=numbers.index, name=numbers.name),
         pd.Series(readable, index=numbers.index),
         currency,
-        notes,
+        (*notes, *rounding(int(rounded.sum()), gap)),
     )
+
+
+def rounding(number: int, gap: float) -> tuple[str, ...]:
+    """Say how many amounts were rounded to cents, and what that adds up to; nothing if none was."""
+    if not number:
+        return ()
+    text = ngettext(
+        "{number} amount has more than two decimals and is rounded to cents ({gap:+.4f}).",
+        "{number:,} amounts have more than two decimals and are rounded to cents, each by "
+        "itself ({gap:+.4f} in all).",
+        number,
+    )
+    return (text.format(number=number, gap=gap),)
 
 
 def read_numbers(raw: pd.Series, decimal: str) -> tuple[pd.Series, pd.Series, tuple[str, ...]]:
@@ -100,8 +106,7 @@ def read_numbers(raw: pd.Series, decimal: str) -> tuple[pd.Series, pd.Series, tu
     nothing = pd.Series("", index=raw.index, dtype="str")
     if pd.api.types.is_numeric_dtype(raw) and not pd.api.types.is_bool_dtype(raw):
         return raw.astype("float64"), nothing, ()
-    codes, texts = pd.factorize(raw.astype("str").str.strip())
-    texts = pd.Series(texts.astype("object"), dtype="str")
+    codes, texts = distinct(raw)
     if texts.str.fullmatch(PLAIN).all() and decimal != "comma":
         values = pd.to_numeric(texts).astype("float64")
         return pd.Series(values.to_numpy()[codes], raw.index, name=raw.name), nothing, ()

@@ -1,7 +1,7 @@
 """The book of purchases: what is left to count, and how it came out of the file."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import pandas as pd
 from crmlib.core.i18n import gettext as _
 from crmlib.report.columns import Columns
 from crmlib.report.findings import CENTS, Finding
+from crmlib.report.pages import three_digits
 from crmlib.report.problems import fault
 from crmlib.report.settings import Settings
 
@@ -23,6 +24,11 @@ class Book:
     purchases : DataFrame or relation
         ``customer_id`` (text), ``date`` (day), ``amount`` (money), ``cents``. A relation of DuckDB
         where the purchases come from a query: they stay in the engine.
+    coded : DataFrame or relation
+        The same, but ``customer_id`` is the place of the id in ``names``: numbers are sorted and
+        grouped several times as fast as texts.
+    names : Index
+        The ids, sorted, each once; of a query also those whose rows were all set aside.
     first, last : Timestamp
         Days of the first and of the last purchase that counts.
     rows, cents, customers : int
@@ -40,9 +46,13 @@ class Book:
         Whether ids were replaced by pseudonyms.
     counts : mapping
         Rows per currency and per country, where there is such a column.
+    close : callable
+        Ends the engine that holds the purchases, if one does.
     """
 
     purchases: Any
+    coded: Any
+    names: pd.Index
     first: pd.Timestamp
     last: pd.Timestamp
     rows: int
@@ -57,6 +67,7 @@ class Book:
     name: str
     pseudonymous: bool
     counts: Mapping[str, pd.Series]
+    close: Callable[[], None] = lambda: None
 
     @property
     def in_memory(self) -> bool:
@@ -106,9 +117,6 @@ class Book:
 
     def about(self, cents: float) -> str:
         """Write an expectation in three digits: more of them would pretend to be known."""
-        amount, name = cents / CENTS, self.settings["report.money"]
-        if not math.isfinite(amount):
-            return "–"
-        digits = 2 - math.floor(math.log10(abs(amount))) if amount else 0
-        text = f"{round(amount, digits):,.{max(0, digits)}f}"
-        return text + (f" {name}" if name else "")
+        name = self.settings["report.money"]
+        text = three_digits(cents / CENTS)
+        return f"{text} {name}" if name and math.isfinite(cents) else text

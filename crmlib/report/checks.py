@@ -15,6 +15,7 @@ from crmlib.report.settings import KEEP, STOP, Settings
 A_YEAR = 365
 STRAY_SHARE = 0.001  # at most so many of the rows count as strays
 ENOUGH_READABLE = 0.5
+FEWEST_IDS = 20  # among fewer, one may well have most of the rows
 RETURNED = ("true", "yes", "y", "1", "是", "已退货")
 RETURNED_WORD = r"cancel|return|refund|storn|退"
 
@@ -107,7 +108,7 @@ def judge(rows: Rows) -> None:
     for column, cells in settings.only.items():
         kept = _cells(rows.raw, column).isin(cells)
         _require_some(kept, column, cells, rows.raw)
-        rows.set_aside("not_chosen", ~kept, f"{column}: {', '.join(cells)}")
+        rows.set_aside("not_chosen", ~kept, chosen_cells(settings))
     rows.set_aside("missing_ids", rows.ids == "", stop=_("The customer's id is missing."))
     rows.set_aside("unreadable_dates", rows.days.isna(), stop=_("The date is unreadable."))
     rows.set_aside("unreadable_amounts", ~rows.readable, stop=_("The amount is unreadable."))
@@ -133,6 +134,11 @@ def judge(rows: Rows) -> None:
             expected=_("purchases with id, date and amount"),
             todo=_("check the columns and the rules."),
         )
+
+
+def chosen_cells(settings: Settings) -> str:
+    """Return in one line which cells were asked for in which columns."""
+    return "; ".join(f"{column}: {', '.join(cells)}" for column, cells in settings.only.items())
 
 
 def repeated(rows: Rows) -> np.ndarray:
@@ -179,9 +185,20 @@ def look_alike(rows: Rows) -> np.ndarray:
 def most_frequent_id(rows: Rows) -> tuple[str, int] | None:
     """The id with far more rows than the second, if there is one."""
     counts = rows.ids[rows.used].value_counts()
-    if len(counts) < 20 or counts.iloc[0] < 0.02 * counts.sum():
+    if len(counts) < FEWEST_IDS or not stands_out(*counts.iloc[:2], counts.sum()):
         return None
-    return (counts.index[0], int(counts.iloc[0])) if counts.iloc[0] > 5 * counts.iloc[1] else None
+    return counts.index[0], int(counts.iloc[0])
+
+
+def stands_out(first: int, second: int, rows: int) -> bool:
+    """Whether the id with the most rows has far more than the second, and a part of all rows.
+
+    Examples
+    --------
+    >>> stands_out(300, 20, 1000), stands_out(300, 200, 1000)
+    (True, False)
+    """
+    return bool(first >= 0.02 * rows and first > 5 * second)
 
 
 def _cells(raw: pd.DataFrame, column: str) -> pd.Series:
@@ -191,7 +208,7 @@ def _cells(raw: pd.DataFrame, column: str) -> pd.Series:
             expected=_("one of {columns}").format(columns=listing(raw.columns)),
             todo=_("change the heading [only] in report.toml."),
         )
-    return raw[column].astype("str").str.strip()
+    return raw[column].astype("str").fillna("").str.strip()
 
 
 def _require_some(kept: pd.Series, column: str, cells: tuple[str, ...], raw: pd.DataFrame) -> None:
@@ -206,7 +223,8 @@ def _require_some(kept: pd.Series, column: str, cells: tuple[str, ...], raw: pd.
 
 
 def _read_days(cells: pd.Series, settings: Settings) -> dates.DaysRead:
-    if pd.api.types.is_numeric_dtype(cells):
+    if pd.api.types.is_numeric_dtype(cells) and (cells.dropna() % 1 == 0).all():
+        # 20240131 with a gap in the column comes as 20240131.0
         cells = cells.astype("Int64").astype("str")
     read = dates.read_days(cells, settings["reading.dates"])
     if read.days.notna().mean() < ENOUGH_READABLE:

@@ -1,7 +1,11 @@
 """The command ``report``: ``python -m crmlib report transactions.csv --out DIR``."""
 
 import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -21,6 +25,7 @@ EXAMPLES = (
         N_("a table larger than memory, through DuckDB"),
     ),
 )
+TERMINATED = 128 + signal.SIGTERM
 
 
 @click.command(
@@ -89,16 +94,17 @@ def report(
             columns__amount=amount,
             reading__dates=dates,
         )
-        making.make(
-            purchases,
-            out,
-            options,
-            survey=survey,
-            costs=costs,
-            key_file=pseudonymise,
-            force=force,
-            progress=lambda line: echo(line, err=True),
-        )
+        with tidy_when_terminated():
+            making.make(
+                purchases,
+                out,
+                options,
+                survey=survey,
+                costs=costs,
+                key_file=pseudonymise,
+                force=force,
+                progress=lambda line: echo(line, err=True),
+            )
         page = Path(out) / "report.html"
         echo(_("Done. Open {page} in a browser.").format(page=page))
     finally:
@@ -106,3 +112,29 @@ def report(
             os.environ.pop("CRMLIB_LANGUAGE")
             if before is not None:
                 os.environ["CRMLIB_LANGUAGE"] = before
+
+
+@contextmanager
+def tidy_when_terminated() -> Iterator[None]:
+    """Let a process that is told to end remove what it has begun, as after Ctrl-C.
+
+    Examples
+    --------
+    >>> with tidy_when_terminated():
+    ...     signal.getsignal(signal.SIGTERM).__name__
+    'stop'
+    """
+
+    def stop(_number: int, _frame: object) -> NoReturn:
+        raise SystemExit(TERMINATED)
+
+    try:
+        before = signal.signal(signal.SIGTERM, stop)
+    except ValueError:
+        # only the main thread may; another one cannot be terminated by itself
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

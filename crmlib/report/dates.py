@@ -14,6 +14,7 @@ import pandas as pd
 from crmlib.core.i18n import gettext as _
 from crmlib.core.i18n import ngettext
 from crmlib.report.problems import fault, some_rows
+from crmlib.report.texts import distinct
 
 TIME = r"(?:[T\s,]\s*\d{1,2}[:.h]\d{2}.*)?$"
 ISO = r"^(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?" + TIME
@@ -61,8 +62,7 @@ def read_days(raw: pd.Series, order: str = "") -> DaysRead:
     """
     if pd.api.types.is_datetime64_any_dtype(raw):
         return _typed(raw)
-    codes, texts = pd.factorize(raw.astype("str").str.strip())
-    texts = pd.Series(texts.astype("object"), dtype="str")
+    codes, texts = distinct(raw)
     days, notes = _texts(texts, raw, codes, order)
     found = days.to_numpy()[codes]
     return DaysRead(pd.Series(found, index=raw.index, name=raw.name), notes)

@@ -32,7 +32,7 @@ def by_customer(book: Book) -> pd.DataFrame:
         )
     )
     table["first"], table["last"] = (pd.to_datetime(table[name]) for name in ("first", "last"))
-    return _by_id(table).astype({"orders": "int64", "cents": "int64"})
+    return _by_id(table, book).astype({"orders": "int64", "cents": "int64"})
 
 
 def by_month(book: Book) -> pd.DataFrame:
@@ -62,7 +62,7 @@ def spent_between(book: Book, first: pd.Timestamp, last: pd.Timestamp) -> pd.Ser
     date = nw.col("date")
     rows = _frame(book).filter(date >= nw.lit(first), date <= nw.lit(last))
     table = _collected(rows.group_by("customer_id").agg(cents=nw.col("cents").sum()))
-    return _by_id(table)["cents"].astype("float64") / 100
+    return _by_id(table, book)["cents"].astype("float64") / 100
 
 
 def active_quarters(book: Book) -> pd.DataFrame:
@@ -71,15 +71,16 @@ def active_quarters(book: Book) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``customer_id`` and ``date`` (first day of the quarter), each pair once, sorted. A last
-        quarter that is not whole is left out: it would look like a loss of customers.
+        ``customer_id`` (its place in the book's names) and ``date`` (first day of the quarter),
+        each pair once, sorted. A last quarter that is not whole is left out: it would look like a
+        loss of customers.
     """
-    quarter = nw.col("date").dt.year().cast(nw.Int64) * 12 + nw.col("date").dt.month() - 1
-    table = _collected(_frame(book).select("customer_id", month=quarter).unique())
-    first_month = table.pop("month").to_numpy("int64") // 3 * 3
-    table["date"] = (first_month - 1970 * 12).astype("datetime64[M]").astype("datetime64[s]")
-    table["customer_id"] = table["customer_id"].astype("str")
-    table = table.drop_duplicates().sort_values(["customer_id", "date"], ignore_index=True)
+    date = nw.col("date")
+    quarter = date.dt.year().cast(nw.Int64) * 4 + (date.dt.month() - 1) // 3
+    table = _collected(_frame(book).select("customer_id", quarter=quarter).unique())
+    table = table.sort_values(["customer_id", "quarter"], ignore_index=True)
+    first_month = 3 * table.pop("quarter").to_numpy("int64") - 1970 * 12
+    table["date"] = first_month.astype("datetime64[M]").astype("datetime64[s]")
     ends = table["date"] + pd.offsets.QuarterEnd(startingMonth=3)
     # a quiet week-end at its end leaves a quarter whole
     return table[ends <= book.last + pd.Timedelta(days=3)].reset_index(drop=True)
@@ -91,30 +92,56 @@ def last_day_of(quarters: pd.DataFrame) -> str:
 
 
 def summary(book: Book) -> pd.DataFrame:
-    """Frequency, recency, T (in weeks) and mean spend of each customer, in pandas."""
-    table = rfm.summarize(_columns(book), end=book.last)
-    return table if book.in_memory else rfm.to_pandas(table, unit="W", end=book.last)
+    """Frequency, recency, T (in weeks) and mean spend of each customer, in pandas.
+
+    Returns
+    -------
+    DataFrame
+        Index ``customer_id``, sorted.
+    """
+    table = rfm.summarize(_amounts(book), end=book.last)
+    if not book.in_memory:
+        table = _in_money(rfm.to_pandas(table, unit="W", end=book.last))
+    table.index = _names(table.index, book)
+    return table
 
 
 def split(book: Book, calibration_end: pd.Timestamp) -> pd.DataFrame:
-    """The same up to a day, and what each customer did later, in pandas."""
-    table = rfm.split(_columns(book), calibration_end, book.last)
+    """The same up to a day, and what each customer did later, in pandas.
+
+    Returns
+    -------
+    DataFrame
+        Index ``customer_id``: the places of the ids in the book's names.
+    """
+    table = rfm.split(_amounts(book), calibration_end, book.last)
     if book.in_memory:
         return table
     customers = rfm.to_pandas(table, unit="W", end=calibration_end, holdout_end=book.last)
     customers.attrs["customers_not_yet_acquired"] = book.customers - len(customers)
-    return customers
+    return _in_money(customers)
 
 
-def _columns(book: Book) -> Any:
-    """The purchases without the column of cents, which nobody else knows."""
+def _amounts(book: Book) -> Any:
+    """The purchases without the column of cents, which nobody else knows.
+
+    In an engine the amount is in cents: whole numbers have one sum, in whatever order processors
+    add them up.
+    """
     if book.in_memory:
-        return book.purchases
-    return book.purchases.select("customer_id, date, amount")
+        return book.coded
+    return book.coded.select("customer_id, date, cents::DOUBLE AS amount")
+
+
+def _in_money(table: pd.DataFrame) -> pd.DataFrame:
+    for name in ("monetary_value", "holdout_amount"):
+        if name in table:
+            table[name] /= 100
+    return table
 
 
 def _frame(book: Book) -> nw.LazyFrame:
-    return nw.from_native(book.purchases).lazy()
+    return nw.from_native(book.coded).lazy()
 
 
 def _collected(frame: nw.LazyFrame) -> pd.DataFrame:
@@ -122,8 +149,11 @@ def _collected(frame: nw.LazyFrame) -> pd.DataFrame:
     return pd.DataFrame({column.name: column.to_numpy() for column in found.iter_columns()})
 
 
-def _by_id(table: pd.DataFrame) -> pd.DataFrame:
-    table.index = pd.Index(table.pop("customer_id").array, name="customer_id")
-    table = table.sort_index()
-    table.index = table.index.astype("str")
+def _by_id(table: pd.DataFrame, book: Book) -> pd.DataFrame:
+    table = table.sort_values("customer_id", ignore_index=True)
+    table.index = _names(table.pop("customer_id"), book)
     return table
+
+
+def _names(codes: pd.Index | pd.Series, book: Book) -> pd.Index:
+    return book.names.take(codes.to_numpy())

@@ -10,12 +10,14 @@ import jinja2
 import pandas as pd
 
 from crmlib.core.i18n import gettext as _
-from crmlib.core.i18n import language
-from crmlib.report.pages import Column, Picture, Section, Table
+from crmlib.core.i18n import language, ngettext
+from crmlib.report.book import Book
+from crmlib.report.pages import Column, Picture, Section, Table, three_digits
 from crmlib.report.study import Study
 
 TEMPLATE = "report.html.j2"
-LONGEST_TEXT = 120
+LONGEST_TEXT = 400
+MINUS = str.maketrans("-", "−")
 
 
 def page(study: Study, sections: list[Section]) -> str:
@@ -35,16 +37,40 @@ def page(study: Study, sections: list[Section]) -> str:
         lstrip_blocks=True,
     )
     return environment.get_template(TEMPLATE).render(
-        _=_,
+        words=_words(),
         language=language(),
         title=title,
-        until=f"{book.last:%Y-%m-%d}",
+        under=_under(book),
         facts=headline(study),
         sections=[_shown(section) for section in sections],
         warnings=[(s.name, s.title, len(s.warnings)) for s in sections if s.warnings],
-        version=metadata.version("crmlib"),
-        pseudonymous=book.pseudonymous,
+        made=_("Made with crmlib {version}.").format(version=metadata.version("crmlib")),
     )
+
+
+def _words() -> dict[str, str]:
+    """Return the words of the template, from here, where those who translate find them."""
+    return {
+        "contents": _("Contents"),
+        "read_with_care": _("Read with care"),
+        "warnings_in": _("Warnings stand in:"),
+        "says": _("What it says."),
+        "cannot": _("What it cannot say."),
+        "take_care": _("Take care"),
+        "files": _(
+            "Tables: folder tables. Rows that were set aside or flagged: folders set_aside and "
+            "flagged. To go on working: report.ipynb. The same file and settings give the same "
+            "report."
+        ),
+    }
+
+
+def _under(book: Book) -> str:
+    text = _("Purchases up to {day}. Every number comes from the files that were given.").format(
+        day=f"{book.last:%Y-%m-%d}"
+    )
+    hidden = _("Customers have pseudonyms.")
+    return f"{text} {hidden}" if book.pseudonymous else text
 
 
 def headline(study: Study) -> list[tuple[str, str]]:
@@ -67,6 +93,8 @@ def written(value: Any, kind: str) -> str:
     --------
     >>> written(0.1234, "share"), written(1234.5, "money"), written(float("nan"), "number")
     ('12.3%', '1,234.50', '–')
+    >>> written(17062.99, "about"), written(-0.001, "number")
+    ('17,100', '0.00')
     """
     if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return "–"
@@ -77,13 +105,15 @@ def written(value: Any, kind: str) -> str:
         return f"{pd.Timestamp(value):%Y-%m-%d}"
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
-    if kind == "share":
-        return f"{value:.1%}".replace("-", "−")
-    form = {"whole": ",.0f", "money": ",.2f", "number": ",.2f"}.get(kind)
+    if kind == "about":
+        return three_digits(value).translate(MINUS)
+    form = {"whole": ",.0f", "money": ",.2f", "number": ",.2f", "share": ".1%"}.get(kind)
     if form is None:
         # a parameter: three digits that tell
         form = ",.0f" if abs(value) >= 100 else ".3g"
-    return format(value, form).replace("-", "−")
+    text = format(value, form)
+    # nothing is below 0 by less than can be seen
+    return text.translate(MINUS) if any(digit in text for digit in "123456789") else text.strip("-")
 
 
 def _shown(section: Section) -> dict[str, Any]:
@@ -118,11 +148,19 @@ def _block(one: Table | Picture) -> dict[str, Any] | None:
     return {
         "kind": "table",
         "caption": one.caption,
-        "name": one.name,
+        "file": f"tables/{one.name}.csv",
         "headings": [_heading(column) for column in one.columns.values()],
         "rows": cells,
-        "more": len(one.frame) - len(rows),
+        "more": _more(len(one.frame) - len(rows), one.name),
     }
+
+
+def _more(number: int, name: str) -> str:
+    if not number:
+        return ""
+    return ngettext(
+        "{number} further row is in {file}.", "{number:,} further rows are in {file}.", number
+    ).format(number=number, file=f"tables/{name}.csv")
 
 
 def _heading(column: Column) -> tuple[str, str]:

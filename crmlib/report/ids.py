@@ -13,6 +13,7 @@ import pandas as pd
 
 from crmlib.core.i18n import gettext as _
 from crmlib.report.problems import fault
+from crmlib.report.texts import distinct
 
 MISSING = ("", "na", "n/a", "nan", "none", "null", "<na>", "nat", "-", "#n/a", "?")
 SHORTEST_KEY = 16
@@ -30,8 +31,7 @@ def read_ids(raw: pd.Series) -> tuple[pd.Series, tuple[str, ...]]:
     notes: tuple[str, ...] = ()
     if pd.api.types.is_float_dtype(raw) and (raw.dropna() % 1 == 0).all():
         raw = raw.astype("Int64")
-    codes, texts = pd.factorize(raw.astype("str"))
-    ids = pd.Series(texts.astype("object"), dtype="str").str.strip()
+    codes, ids = distinct(raw)
     ids = ids.where(~ids.str.lower().isin(MISSING), "")
     there = ids[ids != ""]
     if len(there) and there.str.fullmatch(r"\d+\.0").all():

@@ -3,6 +3,7 @@
 import gzip
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from crmlib.core.i18n import ngettext
 from crmlib.report import cells, folder, html, ids, notebook, reading, side_files
 from crmlib.report.book import Book
 from crmlib.report.pages import Section
+from crmlib.report.query.engine import SCRATCH
 from crmlib.report.sections.cohorts import cohorts
 from crmlib.report.sections.concentration import concentration
 from crmlib.report.sections.decisions import decisions
@@ -81,16 +83,21 @@ def make(
         tables.mkdir()
         progress(_("Reading the purchases"))
         book = reading.read(given, options, key, tables)
-        study = Study(book)
-        steps = _steps(study, answers, expenses)
-        sections = []
-        for number, (title, step) in enumerate(steps, start=1):
-            progress(f"[{number}/{len(steps) + 1}] {title}")
-            section = step()
-            if section is not None:
-                sections.append(section)
-        progress(f"[{len(steps) + 1}/{len(steps) + 1}] {_('Writing the files')}")
-        _write(study, sections, place)
+        with closing(book):
+            study = Study(book)
+            sections = []
+
+            def write() -> None:
+                _write(study, sections, place)
+
+            steps = [*_steps(study, answers, expenses), (_("Writing the files"), write)]
+            for number, (title, step) in enumerate(steps, start=1):
+                progress(f"[{number}/{len(steps)}] {title}")
+                section = step()
+                if section is not None:
+                    sections.append(section)
+        # an open file could not be removed everywhere
+        shutil.rmtree(tables / SCRATCH, ignore_errors=True)
     return book
 
 
@@ -145,7 +152,6 @@ def _write_purchases(book: Book, tables: Path) -> str:
     """Write the purchases that count, for the notebook; return the ending of the file."""
     if not book.in_memory:
         # written already, when they were read
-        shutil.rmtree(tables / "scratch", ignore_errors=True)
         return ".parquet"
     frame = book.purchases[["customer_id", "date", "amount"]]
     if cells.write_parquet(frame, tables / "purchases.parquet"):

@@ -1,12 +1,27 @@
 """What a section is made of: figures, tables, two sentences, warnings."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 # How a column is written in the HTML page; the files keep the numbers themselves.
-FORMATS = ("whole", "share", "money", "number", "precise", "text", "code", "day")
+FORMATS = ("whole", "share", "money", "number", "about", "precise", "text", "code", "day")
+
+
+def three_digits(number: float) -> str:
+    """Write an expectation in three digits: more of them would pretend to be known.
+
+    Examples
+    --------
+    >>> three_digits(17062.99), three_digits(18.234), three_digits(0.0)
+    ('17,100', '18.2', '0')
+    """
+    if not math.isfinite(number):
+        return "–"
+    digits = 2 - math.floor(math.log10(abs(number))) if number else 0
+    return f"{round(number, digits):,.{max(0, digits)}f}"
 
 
 @dataclass(frozen=True)

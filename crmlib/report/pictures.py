@@ -84,7 +84,8 @@ def tracking(weeks: Mapping[str, pd.DataFrame]) -> Axes:
 def cohort_map(shares: pd.DataFrame) -> Axes:
     """Share of each cohort that bought, quarter by quarter after the first, as a map."""
     with figures.style():
-        ax = figures.axes(height=1.4 + 0.36 * len(shares))
+        # the name of the axis needs its height, however few cohorts there are
+        ax = figures.axes(height=max(3.0, 1.4 + 0.36 * len(shares)))
         values = shares.to_numpy(dtype=float)
         highest = max(0.05, float(np.nanmax(values)))
         ax.imshow(values, cmap="Blues", vmin=0, vmax=1.4 * highest, aspect="auto")
@@ -117,5 +118,5 @@ def segment_bars(table: pd.DataFrame) -> Axes:
         figures.percent_axis(ax.xaxis)
         ax.grid(True, axis="x")
         ax.grid(False, axis="y")
-        ax.legend(loc="lower right")
+        ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
     return ax

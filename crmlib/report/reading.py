@@ -48,9 +48,9 @@ def read(
     source = sources.recognise(str(given))
     if source.kind == "query":
         # loaded only for those who need it
-        from crmlib.report import in_duckdb
+        from crmlib.report.query import reading as query_reading
 
-        return in_duckdb.read(source, options, key, place)
+        return query_reading.read(source, options, key, place)
     table = sources.read_table(source, options)
     chosen = columns.choose(list(table.frame.columns), options)
     rows = checks.read_rows(table.frame, chosen, options)
@@ -62,6 +62,8 @@ def read(
 def _book(rows: Rows, name: str, key: bytes | None) -> Book:
     used = rows.used
     purchases = pd.DataFrame({"customer_id": rows.ids, "date": rows.days, "cents": rows.cents})
+    # pseudonyms never look alike
+    alike = checks.look_alike(rows)
     if key is not None:
         purchases["customer_id"] = ids.pseudonyms(purchases["customer_id"], key)
     rows.ids = purchases["customer_id"]
@@ -71,26 +73,30 @@ def _book(rows: Rows, name: str, key: bytes | None) -> Book:
     }
     counts = {what: found for what, found in counts.items() if found is not None}
     hidden = key is not None
-    flagged = _flagged(rows, counts, hidden)
+    flagged = _flagged(rows, counts, alike, hidden)
     set_aside = [
         Finding(
             code, "set aside", int(mask.sum()), int(rows.cents[mask].sum()), rows.details[code],
             _value(rows, code), _rows_of(rows, mask, hidden),
         )
-        for code in dict.fromkeys(rows.fate[rows.fate != ""])
+        for code in rows.details
         for mask in [rows.fate == code]
     ]  # fmt: skip
     kept = purchases[used].reset_index(drop=True)
     if rows.settings["rules.returns"] == TAKE_OFF and (rows.fate == "returns").any():
         kept, set_aside = _take_off(rows, purchases, kept, set_aside)
     kept["amount"] = kept["cents"] / 100
+    kept = kept[["customer_id", "date", "amount", "cents"]]
+    codes, names = pd.factorize(kept["customer_id"], sort=True)
     return Book(
-        purchases=kept[["customer_id", "date", "amount", "cents"]],
+        purchases=kept,
+        coded=kept.assign(customer_id=codes),
+        names=pd.Index(names, dtype="str", name="customer_id"),
         first=kept["date"].min(),
         last=kept["date"].max(),
         rows=len(kept),
         cents=int(kept["cents"].sum()),
-        customers=int(kept["customer_id"].nunique()),
+        customers=len(names),
         rows_read=len(rows.raw),
         cents_read=int(rows.cents.sum()),
         findings=(*set_aside, *flagged),
@@ -128,7 +134,9 @@ def _value(rows: Rows, code: str) -> str:
     return str(rows.settings.chosen.get(f"rules.{code}", rows.details[code]))
 
 
-def _flagged(rows: Rows, counts: dict[str, pd.Series], hidden: bool) -> list[Finding]:
+def _flagged(
+    rows: Rows, counts: dict[str, pd.Series], alike: np.ndarray, hidden: bool
+) -> list[Finding]:
     found = []
 
     def flag(code: str, mask: np.ndarray, detail: str = "", keep: bool = True) -> None:
@@ -150,7 +158,6 @@ def _flagged(rows: Rows, counts: dict[str, pd.Series], hidden: bool) -> list[Fin
     for what, by_cell in counts.items():
         if len(by_cell) > 1:
             flag(what, rows.used, _parts(by_cell), keep=False)
-    alike = checks.look_alike(rows)
     if alike.any():
         flag("look_alike_ids", alike, _("{number} ids").format(number=rows.ids[alike].nunique()))
     if most := checks.most_frequent_id(rows):

@@ -38,7 +38,7 @@ def read_survey(path: Path, settings: Settings, key: bytes | None) -> pd.DataFra
     stayed = _needed(names, settings["survey.retained"], STAYED, "survey.retained", path)
     table = pd.DataFrame(
         {
-            "market": raw[market].astype("str") if market else _("all"),
+            "market": raw[market].astype("str").fillna("") if market else _("all"),
             "satisfaction": _numbers(raw[answer], path),
             "later_retained": _yes_or_no(raw[stayed], path),
         }
@@ -129,7 +129,7 @@ def _numbers(cells: pd.Series, path: Path) -> pd.Series:
 
 
 def _yes_or_no(cells: pd.Series, path: Path) -> pd.Series:
-    text = cells.astype("str").str.strip().str.lower()
+    text = cells.astype("str").fillna("").str.strip().str.lower()
     yes, no = text.isin([*RETURNED, "1.0", "ja"]), text.isin(NO)
     strange = ~(yes | no) & (text != "")
     if strange.any() or not (yes.any() and no.any()):

@@ -117,6 +117,17 @@ class Study:
         occasions = int((self.summary["frequency"] + 1).sum())
         return self.book.cents / 100 / occasions
 
+    @cached_property
+    def mean_amount_error(self) -> float:
+        """Relative standard error of the mean money per purchase day.
+
+        A customer's purchase days are alike, so that customers count, not days.
+        """
+        days = self.summary["frequency"].to_numpy() + 1
+        revenue = self.revenue.to_numpy()
+        gap = revenue - days * self.mean_amount
+        return float(np.sqrt((gap**2).sum()) / revenue.sum())
+
     def expected_spend(self, summary: pd.DataFrame) -> pd.Series:
         """Expected amount per purchase day; the shop's mean where nothing better is known."""
         if self.spend is None or not np.isfinite(self.spend.mean_spend()):

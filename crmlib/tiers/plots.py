@@ -158,17 +158,21 @@ def flow(
         left, right = _tops(starts, gap), _tops(ends, gap)
         out, into = dict(left), dict(right)
         for number, before in enumerate(names):
+            bands = []
             for after in names:
                 height = shares[before][after]
                 if height > 0:
-                    _band(ax, out[before], into[after], height, _COLORS[number % 4])
+                    bands.append(_band(out[before], into[after], height))
                 out[before] -= height
                 into[after] -= height
+            look = {"color": _COLORS[number % 4], "alpha": 0.45, "lw": 0}
+            ax.add_patch(PathPatch(Path.make_compound_path(*bands), **look))
+            sizes = np.array([starts[before], ends[before]])
+            ax.bar([0, 1], sizes, 0.03, [left[before], right[before]] - sizes,
+                   color=_COLORS[number % 4], hatch=_HATCHES[number % 4],
+                   edgecolor="white")  # fmt: skip
         for side, tops, sizes, align in ((0, left, starts, "right"), (1, right, ends, "left")):
-            for number, name in enumerate(names):
-                ax.bar(side, sizes[name], 0.03, tops[name] - sizes[name],
-                       color=_COLORS[number % 4], hatch=_HATCHES[number % 4],
-                       edgecolor="white")  # fmt: skip
+            for name in names:
                 label = f"{_(str(name))} {sizes[name]:.0%}"
                 if held is not None and side == 0:
                     label = _("{tier}: holds {share:.0%}").format(tier=label, share=held[name])
@@ -328,7 +332,7 @@ def _tops(sizes: pd.Series, gap: float) -> dict[object, float]:
     }
 
 
-def _band(ax: Axes, left: float, right: float, height: float, color: str) -> None:
+def _band(left: float, right: float, height: float) -> Path:
     x0, x1, middle = 0.015, 0.985, 0.5
     corners = [
         (x0, left), (middle, left), (middle, right), (x1, right),
@@ -338,4 +342,4 @@ def _band(ax: Axes, left: float, right: float, height: float, color: str) -> Non
     codes = [
         Path.MOVETO, *[Path.CURVE4] * 3, Path.LINETO, *[Path.CURVE4] * 3, Path.CLOSEPOLY,
     ]  # fmt: skip
-    ax.add_patch(PathPatch(Path(corners, codes), color=color, alpha=0.45, lw=0))
+    return Path(corners, codes)

@@ -19,7 +19,9 @@ from crmlib.workshop.wheelhouse import Target
 AUDIENCES = ("students", "trainers")
 READ_ME = "READ_ME_FIRST.txt"
 REQUIREMENTS = "requirements.txt"
-LAB = "labconfig/page_config.json"
+LAB = ("labconfig/page_config.json", "labconfig/default_setting_overrides.json")
+# What most mail servers still take, in megabytes.
+LARGEST_MAIL = 20
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def contents(
         name: notebook_file.without_outputs(content) if _is_exercise(name) else content
         for name, content in course.selection(root, order.numbers, order.for_trainers).items()
     }
-    extra = {name: (root / name).read_bytes() for name in (LAB, REQUIREMENTS)}
+    extra = {name: (root / name).read_bytes() for name in (*LAB, REQUIREMENTS)}
     name, installer = wheel.build(files | extra, root / "pyproject.toml")
     settings = working_folder.settings_text(order.language).encode()
     inside: dict[str, bytes | Path] = {
@@ -186,7 +188,13 @@ def lines(order: Order, files: Mapping[str, bytes | Path], out: Path, size: int)
             "they do not."
         )
     )
-    said.append(
-        _("Participants unpack it and open {file}.").format(file=f"{order.folder}/{READ_ME}")
+    if size > LARGEST_MAIL * 1_000_000:
+        said.append(
+            _("Too large for most e-mail: hand it out by a download link or on memory sticks.")
+        )
+    text = (
+        _("Unpack it and open {file}.")
+        if order.for_trainers
+        else _("Participants unpack it and open {file}.")
     )
-    return said
+    return [*said, text.format(file=f"{order.folder}/{READ_ME}")]

@@ -16,6 +16,7 @@ from crmlib.core.i18n import mark as N_
 from crmlib.core.terminal import Command, OneOf, Option, WholeNumber, echo
 
 LANGUAGES = OneOf("en", "zh")
+AUDIENCES = OneOf("students", "trainers")
 PORT = WholeNumber(1, 65_535)
 
 
@@ -31,6 +32,7 @@ PORT = WholeNumber(1, 65_535)
     examples=[
         ("", N_("the course in the folder crm_course, here")),
         ("my_folder --language zh", N_("in the folder my_folder, in Chinese")),
+        ("--for trainers", N_("with solutions and the trainers' guide")),
     ],
 )
 @click.argument("folder", required=False, metavar="[FOLDER]", type=click.Path(path_type=Path))
@@ -41,6 +43,14 @@ PORT = WholeNumber(1, 65_535)
     type=LANGUAGES,
     metavar="en|zh",
     help=N_("language of figures, sliders and answers: en (English) or zh (Chinese)"),
+)
+@click.option(
+    "--for",
+    "audience",
+    cls=Option,
+    type=AUDIENCES,
+    metavar="WHOM",
+    help=N_("trainers: with solutions and the trainers' guide (students if not given)"),
 )
 @click.option(
     "--copy-only", cls=Option, is_flag=True, help=N_("copy the course, and do not open it")
@@ -68,6 +78,7 @@ PORT = WholeNumber(1, 65_535)
 def start(
     folder: Path | None,
     language: str | None,
+    audience: str | None,
     copy_only: bool,
     no_browser: bool,
     port: int | None,
@@ -80,7 +91,10 @@ def start(
         lab.require()
     root = course.root()
     target = (working_folder.default_folder(Path.cwd()) if folder is None else folder).absolute()
-    outcome = working_folder.fill(target, course.selection(root), language, root)
+    # A folder for trainers, also one from a zip, stays one until somebody says otherwise.
+    was_theirs = audience is None and course.has_solutions(target) and course.has_solutions(root)
+    files = course.selection(root, for_trainers=audience == "trainers" or was_theirs)
+    outcome = working_folder.fill(target, files, language, root)
     for line in working_folder.lines(target, outcome):
         echo(line)
     if copy_only:
@@ -100,8 +114,8 @@ def start(
     cls=Command,
     help=N_(
         "Look whether this computer has everything that the course needs. Nothing is changed.\n\n"
-        "Each line of the answer begins with ✔, or says what to do. It takes some seconds. (For "
-        "scripts: the exit status is 0 if all is there, else 1.)"
+        "Each line of the answer begins with ✔, or says what to do. The first time it can take a "
+        "minute. (For scripts: the exit status is 0 if all is there, else 1.)"
     ),
 )
 @click.option(
@@ -116,6 +130,7 @@ def doctor(port: int) -> int:
     """Look whether everything is there."""
     from crmlib.workshop import doctor as room
 
+    echo(_("Looking at this computer. The first time it can take a minute …"))
     report = room.check(port=port)
     for line in room.lines(report):
         echo(line)
@@ -136,6 +151,10 @@ def doctor(port: int) -> int:
             "--for students --notebooks 02,04,07,09 --wheelhouse --out workshop.zip",
             N_("four notebooks, and all packages: the participants need no internet"),
         ),
+        (
+            "--for students --wheelhouse --system windows --system mac --out room.zip",
+            N_("every notebook, and all packages for Windows computers and Macs"),
+        ),
     ],
 )
 @click.option(
@@ -143,7 +162,7 @@ def doctor(port: int) -> int:
     "audience",
     cls=Option,
     required=True,
-    type=OneOf("students", "trainers"),
+    type=AUDIENCES,
     metavar="WHOM",
     help=N_("students (without solutions) or trainers (with solutions)"),
 )
@@ -229,7 +248,9 @@ def bundle(
         files = room.contents(order, root)
         for target in targets:
             echo(
-                _("Fetching packages from the internet for {target} …").format(target=target),
+                _("Fetching packages from the internet for {target}; some minutes …").format(
+                    target=target
+                ),
                 err=True,
             )
             packages += house.download(

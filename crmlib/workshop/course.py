@@ -107,7 +107,8 @@ def selection(
     -------
     dict of str to bytes
         Path (with ``/``) and content, sorted by path: notebooks, exercises, tables, and the
-        documents that these link to. A link to a file that is not among them is plain text.
+        documents that these link to. A link to a file that is not among them is plain text. A
+        student's notebooks come without results: they are to be predicted.
 
     Raises
     ------
@@ -130,8 +131,18 @@ def selection(
             )
         names += solutions + [n for n in _below(folder, TRAINERS) if _about(n, only)]
     files = {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
+    if not for_trainers:
+        files = {
+            name: notebook_file.without_outputs(content) if name.endswith(".ipynb") else content
+            for name, content in files.items()
+        }
     whole = links.with_documents(files, folder, _is_document)
     return dict(sorted(links.closed(whole).items()))
+
+
+def has_solutions(folder: Path) -> bool:
+    """Return whether a folder of the course, or a copy of it, is one for trainers."""
+    return any((folder / SOLUTIONS).glob("*.ipynb"))
 
 
 def worked_in(folder: Path, only: Sequence[str] | None = None) -> list[str]:

@@ -1,7 +1,8 @@
 """JupyterLab on the front page of a working folder, set up as ``make lab`` does.
 
 The subtle point: the course brings a folder ``labconfig`` that keeps JupyterLab's news banner off
-a workshop's screen. JupyterLab is only told where it lies; nobody's own settings are changed.
+a workshop's screen, and lets a page that a link leads to (``.md``) open as a page, not as its
+source. JupyterLab is only told where it lies; nobody's own settings are changed.
 """
 
 import os

@@ -21,12 +21,16 @@ CONTENTS = N_(
     "is sent anywhere."
 )
 SOLUTIONS = N_("The solutions are in crm_course/exercises/solutions.")
-GUIDE = N_("The trainers' guide is in crm_course/docs/trainers.")
+GUIDE = N_(
+    "The trainers' guide is in crm_course/docs/trainers. Open the course first: its front page "
+    "leads there (the trainer's desk)."
+)
 
 STEP_UNPACK = N_("Unpack the zip")
 UNPACK = N_(
-    "On Windows: click on the zip with the right mouse button and choose Extract All. Do not work "
-    "inside the zip's own window. On a Mac and on Linux: double-click on it."
+    "On Windows: click on the zip with the right mouse button, choose Extract All, and a short "
+    "folder that is not in OneDrive, such as C:\\crm (where names get too long, the installation "
+    "fails). Do not work inside the zip's own window. On a Mac and on Linux: double-click on it."
 )
 STEP_PYTHON = N_("Python, once")
 PYTHON = N_(
@@ -35,26 +39,40 @@ PYTHON = N_(
     "is there already, or your system's programs offer it (python3 and python3-venv)."
 )
 ANY_PYTHON = N_("3.11 or newer")
+ONLY_PYTHON = N_(
+    "The packages in this zip fit no other version: on python.org choose this one, not the newest. "
+    "It may stand beside another Python."
+)
 STEP_TERMINAL = N_("Open a terminal in this folder")
 TERMINAL = N_(
     "A terminal is a window in which you type commands and press Enter after each. Windows: open "
     "the folder that holds this file, click into the address line above the files, type cmd, "
     "press Enter. Mac: click on the folder with the right mouse button, choose Services, then New "
-    "Terminal at Folder. Linux: click with the right mouse button into the folder, choose Open in "
-    "Terminal."
+    "Terminal at Folder (if that is not there: open the program Terminal, type cd and a blank, "
+    "drag the folder into the window, press Enter). Linux: click with the right mouse button into "
+    "the folder, choose Open in Terminal."
 )
 STEP_INSTALL = N_("Install, once")
 OFFLINE = N_(
     "Type these two lines, or copy them. No internet is needed. The packages in install/wheelhouse "
     "are for: {targets}. On another computer, leave out the words from --no-index to "
-    "install/wheelhouse: then the packages come from the internet."
+    "install/wheelhouse, and the number behind py or python3: then the packages come from the "
+    "internet."
 )
 ONLINE = N_(
     "Type these two lines, or copy them. The second one needs the internet, for some minutes and "
     "some hundred megabytes: do it before the workshop."
 )
+WAIT = N_(
+    "The first line takes half a minute in silence. The second takes one to five minutes; many "
+    "lines go by, and near the end one begins with Successfully installed. If Windows does not "
+    "know py, type python in its place."
+)
 STEP_DOCTOR = N_("Is everything there?")
-DOCTOR = N_("Type this line. Each line of the answer begins with ✔, or says what to do.")
+DOCTOR = N_(
+    "Type this line. The first time it can take a minute. Then each line of the answer begins with "
+    "✔, or says what to do."
+)
 STEP_START = N_("Open the course")
 START = N_(
     "Type this line. The course opens in your browser. If it does not, copy the address from the "
@@ -63,8 +81,13 @@ START = N_(
 )
 STEP_STOP = N_("Stop, and come back")
 STOP = N_(
-    "In the browser, save with Ctrl + S and choose File, Shut Down. Next time, open a terminal in "
-    "this folder and do step 6 again. What you have written is kept."
+    "In the browser, save with Ctrl + S (Mac: Cmd + S) and choose File, Shut Down. Next time, open "
+    "a terminal in this folder and do step 6 again. What you have written is kept."
+)
+STEP_HELP = N_("If something does not work")
+HELP = N_(
+    "Write down the last line that the terminal showed, and the number of the step. Come all the "
+    "same: in a workshop two people can share one computer."
 )
 WINDOWS, OTHERS = "Windows", "macOS, Linux"
 
@@ -96,19 +119,22 @@ def text(
     def say(marked: str, **values: str) -> str:
         return translate(marked, language).format(**values)
 
+    pythons = sorted({target.python for target in targets})
     title, contents = say(TITLE), [say(CONTENTS, numbers=", ".join(numbers))]
     contents += [say(SOLUTIONS)] if for_trainers else []
     contents += [say(GUIDE)] if with_guide else []
+    python = say(PYTHON, python=", ".join(pythons) or say(ANY_PYTHON))
+    python += f" {say(ONLY_PYTHON)}" if len(pythons) == 1 else ""
     install = say(OFFLINE, targets="; ".join(map(str, targets))) if targets else say(ONLINE)
-    pythons = sorted({target.python for target in targets})
     steps = [
         (say(STEP_UNPACK), say(UNPACK), []),
-        (say(STEP_PYTHON), say(PYTHON, python=", ".join(pythons) or say(ANY_PYTHON)), []),
+        (say(STEP_PYTHON), python, []),
         (say(STEP_TERMINAL), say(TERMINAL), []),
-        (say(STEP_INSTALL), install, _install(wheel, pythons)),
+        (say(STEP_INSTALL), f"{install} {say(WAIT)}", _install(wheel, pythons)),
         (say(STEP_DOCTOR), say(DOCTOR), _run("doctor")),
         (say(STEP_START), say(START), _run("start")),
         (say(STEP_STOP), say(STOP), []),
+        (say(STEP_HELP), say(HELP), []),
     ]
     lines = [title, "=" * width_of(title), "", say(FOR_TRAINERS if for_trainers else FOR_STUDENTS)]
     for paragraph in contents:

@@ -10,6 +10,7 @@ for the computer it runs on, is told the answer.
 """
 
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -63,6 +64,8 @@ NAMES = MappingProxyType(
     {"windows": "Windows", "mac": "Mac", "mac-intel": "Mac (Intel)", "linux": "Linux"}
 )
 LATE = 99
+NOT_FOUND = re.compile(r"No matching distribution found for (?P<package>\S+)")
+NONE_AT_ALL = "(from versions: none"
 
 
 @dataclass(frozen=True)
@@ -173,14 +176,24 @@ def download(pinned: str, target: Target, folder: Path) -> list[Path]:
     # A few packages have one version for a Python's first months, and another for later ones.
     first = wanted(pinned, target)
     later = [one for one in wanted(pinned, target, LATE) if one not in first]
-    _fetch(command(first, target, folder))
+    _fetch(command(first, target, folder), target)
     if later:
-        _fetch(command(later, target, folder, LATE))
+        _fetch(command(later, target, folder, LATE), target)
     return sorted(folder.glob("*.whl"))
 
 
-def _fetch(line: list[str]) -> None:
+def _fetch(line: list[str], target: Target) -> None:
     done = subprocess.run(line, capture_output=True, text=True, check=False)
+    missing = NOT_FOUND.search(done.stderr)
+    # Without the internet pip finds no version at all.
+    if done.returncode and missing and f"{NONE_AT_ALL})" not in done.stderr:
+        raise ValueError(
+            _(
+                "For {target} the package {package} is not to be had.\n"
+                "What to do: name another --python, or leave out this --system; whoever has such a "
+                "computer shares one with a neighbour."
+            ).format(target=target, package=missing["package"])
+        )
     if done.returncode:
         said = "\n".join(line[:200] for line in done.stderr.strip().splitlines()[-2:])
         raise ValueError(

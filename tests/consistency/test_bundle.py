@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from crmlib import cli
-from crmlib.workshop import archive, bundle, course, readme, wheelhouse
+from crmlib.workshop import archive, bundle, course, wheelhouse
 from crmlib.workshop import wheel as wheels
 from tests.helpers import learner, small_course
 from tests.helpers.notebooks import ROOT, read, solution_paths
@@ -186,6 +186,18 @@ def test_an_exercise_that_was_run_is_handed_out_as_before(small, tmp_path):
     assert files[f"{STUDENTS}/crm_course/exercises/02_value.ipynb"] == before
 
 
+@pytest.mark.parametrize(("audience", "kept"), [("students", False), ("trainers", True)])
+def test_students_get_notebooks_without_results(audience, kept, small, tmp_path):
+    path = small / "notebooks/02_value.ipynb"
+    content = json.loads(path.read_bytes())
+    cell = next(cell for cell in content["cells"] if cell["cell_type"] == "code")
+    cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "63%"}]
+    path.write_text(json.dumps(content), encoding="utf-8")
+    files = whole(make(tmp_path / "x.zip", audience=audience))
+    inside = files[f"crm_workshop_{audience}/crm_course/notebooks/02_value.ipynb"]
+    assert (b"63%" in inside) is kept
+
+
 def test_a_students_copy_cannot_make_a_trainers_zip(small, tmp_path, capsys):
     for path in (small / "exercises/solutions").iterdir():
         path.unlink()
@@ -253,8 +265,31 @@ def test_what_pip_installs_knows_the_unpacked_course(unpacked):
     assert done.stdout.splitlines()[1:] == ["Everything was there already."]
     settings = unpacked / STUDENTS / "crm_course" / "crmlib.toml"
     assert 'language = "zh"' in settings.read_text(encoding="utf-8")
-    labconfig = unpacked / "site/crmlib/_course/labconfig/page_config.json"
-    assert labconfig.read_bytes() == (ROOT / "labconfig/page_config.json").read_bytes()
+    for name in bundle.LAB:
+        inside = unpacked / "site/crmlib/_course" / name
+        assert inside.read_bytes() == (ROOT / name).read_bytes()
+
+
+def test_an_unpacked_trainers_zip_is_complete_and_stays_one_for_trainers(small, tmp_path, capsys):
+    with zipfile.ZipFile(make(tmp_path / "x.zip", audience="trainers")) as made:
+        made.extractall(tmp_path)
+    unpacked_course = tmp_path / TRAINERS / "crm_course"
+    capsys.readouterr()
+    assert cli.main(["start", "--copy-only", str(unpacked_course)]) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == ["Everything was there already."]
+    (small / "exercises/solutions/02_value.ipynb").write_bytes(notebook(cell("answer = 223")))
+    assert cli.main(["start", "--copy-only", str(unpacked_course)]) == 0
+    assert b"223" in (unpacked_course / "exercises/solutions/02_value.ipynb").read_bytes()
+
+
+def test_a_zip_too_large_for_mail_is_named(small, tmp_path, monkeypatch, capsys):
+    make(tmp_path / "x.zip")
+    assert "e-mail" not in capsys.readouterr().out
+    monkeypatch.setattr(bundle, "LARGEST_MAIL", 0)
+    make(tmp_path / "y.zip", audience="trainers")
+    said = capsys.readouterr().out.splitlines()
+    assert "memory sticks" in said[-2]
+    assert said[-1] == f"Unpack it and open {TRAINERS}/READ_ME_FIRST.txt."
 
 
 def test_an_installed_copy_makes_the_same_zip(unpacked):
@@ -301,7 +336,7 @@ soupsieve==4.1.2 ; python_full_version >= '3.11.5'
 """
 
 
-def fake_pip(monkeypatch, status: int = 0) -> list[list[str]]:
+def fake_pip(monkeypatch, status: int = 0, says: str = "ERROR: no network") -> list[list[str]]:
     """Let pip write a file for each package, and remember how it was called."""
     lines = []
 
@@ -311,7 +346,7 @@ def fake_pip(monkeypatch, status: int = 0) -> list[list[str]]:
         for word in line:
             if "==" in word and not word.startswith("-"):
                 (folder / f"{word.replace('==', '-')}-py3-none-any.whl").write_bytes(b"")
-        return subprocess.CompletedProcess(line, status, "", "ERROR: no network")
+        return subprocess.CompletedProcess(line, status, "", says)
 
     monkeypatch.setattr(wheelhouse.subprocess, "run", run)
     return lines
@@ -347,20 +382,25 @@ def test_packages_go_into_the_zip_and_the_page_says_for_whom(small, tmp_path, mo
     assert [name for name in files if f"{STUDENTS}/install/wheelhouse/pandas-3.1.1" in name]
 
 
-def test_without_the_internet_it_is_said_and_nothing_is_written(
-    small, tmp_path, monkeypatch, capsys
+NOT_FOUND = "ERROR: No matching distribution found for pandas==3.1.1"
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        ("ERROR: no network", "ERROR: no network"),
+        (f"(from versions: none)\n{NOT_FOUND}", "needs the internet while the bundle is made"),
+        (
+            f"(from versions: 1, 2)\n{NOT_FOUND}",
+            "For Linux, Python 3.14 the package pandas==3.1.1 is not",
+        ),
+    ],
+)
+def test_what_could_not_be_fetched_is_said_and_nothing_written(
+    says, told, small, tmp_path, monkeypatch, capsys
 ):
-    fake_pip(monkeypatch, status=1)
-    text = refused(capsys, "--for", "students", "--wheelhouse", "--out", tmp_path / "x.zip")
-    assert "ERROR: no network" in text
-    assert "needs the internet while the bundle is made" in text
+    fake_pip(monkeypatch, 1, says)
+    options = ("--for", "students", "--wheelhouse", "--system", "linux", "--python", "3.14")
+    text = " ".join(refused(capsys, *options, "--out", tmp_path / "x.zip").split())
+    assert told in text
     assert not (tmp_path / "x.zip").exists()
-
-
-def test_the_page_has_every_command_for_every_system():
-    page = readme.text("en", ["02", "07"], "crmlib-1.whl")
-    for words in ("-m venv .venv", "install/crmlib-1.whl", "-m crmlib doctor", "-m crmlib start"):
-        lines = [line for line in page.splitlines() if line.endswith(words)]
-        assert len(lines) == 2, words
-    assert "--no-index" not in page
-    assert "notebooks 02, 07" in " ".join(page.split())

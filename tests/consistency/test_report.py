@@ -5,7 +5,10 @@ import hashlib
 import html
 import json
 import re
+import signal
 import socket
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,11 +17,14 @@ import pandas as pd
 import pytest
 from nbclient import NotebookClient
 
+from crmlib.core import terminal
 from crmlib.report import html as html_page
 from crmlib.report import making, reading, settings
 from crmlib.report.cells import harmless
+from crmlib.report.command import report
 from crmlib.report.returns import take_off
 from crmlib.report.sections.overview import overview
+from crmlib.report.sections.repeats import verdict
 from crmlib.report.study import Study
 from tests.helpers.ugly import HOSTILE, ugly
 
@@ -319,3 +325,46 @@ def test_an_interrupted_report_leaves_nothing(purchases, tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         making.make(purchases, tmp_path / "report")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_that_is_told_to_end_leaves_nothing(tmp_path):
+    (tmp_path / "shop").mkdir()
+    purchases = tmp_path / "purchases.csv"
+    purchases.write_text(ugly(900).text, encoding="utf-8", newline="")
+    command = [sys.executable, "-m", "crmlib", "report", "../purchases.csv", "--out", "report"]
+    with subprocess.Popen(
+        command, cwd=tmp_path / "shop", stderr=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        said = next(line for line in process.stderr if line.startswith("[2/"))
+        begun = [path.name for path in (tmp_path / "shop").iterdir()]
+        process.terminate()
+        process.communicate()
+    assert "Concentration" in said
+    assert len(begun) == 1
+    assert begun[0].endswith(".part")
+    assert process.returncode == 128 + signal.SIGTERM
+    assert list((tmp_path / "shop").iterdir()) == []
+
+
+def test_the_answer_to_sigterm_is_what_it_was_afterwards(tmp_path):
+    before = signal.getsignal(signal.SIGTERM)
+    (tmp_path / "few.csv").write_text("customer,date,amount\na,soon,1\n", encoding="utf-8")
+    with pytest.raises(SystemExit):
+        terminal.run(report, [str(tmp_path / "few.csv"), "--out", str(tmp_path / "r")], "report")
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_the_largest_step_is_the_largest_of_those_that_are_known():
+    shares = pd.DataFrame(
+        {
+            "customers": [900, 600, 300, 200, 150, 90],
+            "probability": [0.33, 0.30, 0.38, 0.41, 0.55, 0.90],
+            "lower": [0.30, 0.27, 0.34, 0.36, 0.49, 0.85],
+            "upper": [0.36, 0.33, 0.42, 0.46, 0.61, 0.95],
+        },
+        index=range(1, 7),
+    )
+    assert verdict(shares) == "The largest step is at purchase 5, not at the third."
+    few = shares.assign(customers=[900, 600, 300, 200, 9, 90])
+    assert verdict(few) == "The largest step is at the third purchase, as the rule has it."
+    assert verdict(shares.loc[[2, 6]]) == ""

@@ -5,6 +5,7 @@ from itertools import product
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
+from matplotlib.patches import PathPatch
 
 from crmlib import tiers
 from crmlib.core import figures
@@ -60,9 +61,9 @@ def test_figures_of_odd_tables_are_drawn():
 def test_flow_shows_every_customer_once():
     before, after = (tiers.assign(yearly()[year]) for year in (2022, 2023))
     ax = tiers.plots.flow(tiers.migration(before, after))
+    paths = [patch.get_path() for patch in ax.patches if isinstance(patch, PathPatch)]
+    # a band begins at its upper left corner and ends with the lower one
     heights = [
-        patch.get_path().vertices[0, 1] - patch.get_path().vertices[7, 1]
-        for patch in ax.patches
-        if len(patch.get_path().vertices) == 9
+        band[0, 1] - band[7, 1] for path in paths for band in path.vertices.reshape(-1, 9, 2)
     ]
     assert sum(heights) == pytest.approx(1)

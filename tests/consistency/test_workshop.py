@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyterlab_server.settings_utils import get_settings
 from nbclient import NotebookClient
 
 from crmlib import cli
@@ -66,6 +67,17 @@ def test_a_second_time_changes_nothing(small, folder, capsys):
     start(folder)
     assert {name: (folder / name).stat().st_mtime_ns for name in before} == before
     assert "Everything was there already." in capsys.readouterr().out
+
+
+def test_trainers_get_solutions_and_guide_and_keep_them(small, folder, capsys):
+    start(folder, "--for", "trainers")
+    theirs = {"exercises/solutions/02_value.ipynb", "docs/trainers/guide.md"}
+    assert theirs <= files_in(folder)
+    (folder / "docs/trainers/guide.md").unlink()
+    capsys.readouterr()
+    start(folder)
+    assert theirs <= files_in(folder)
+    assert "1 file copied." in capsys.readouterr().out
 
 
 def test_without_a_name_the_folder_is_here_or_this_one(small, tmp_path, monkeypatch):
@@ -240,6 +252,16 @@ def test_jupyterlab_is_started_as_make_lab_does(small, folder, monkeypatch):
     assert seen["variables"]["JUPYTER_CONFIG_PATH"] == f"{small}{os.pathsep}before"
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert f"-m jupyterlab {seen['line'][3]} " in makefile
+
+
+def test_in_jupyterlab_a_link_to_a_page_opens_the_page_not_its_source(monkeypatch, tmp_path):
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path))
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", lab.environment(ROOT, {})["JUPYTER_CONFIG_PATH"])
+    schemas = Path(sys.prefix, "share/jupyter/lab/schemas")
+    documents = "@jupyterlab/docmanager-extension:plugin"
+    found, _warnings = get_settings("", str(schemas), str(tmp_path), documents)
+    viewers = found["schema"]["properties"]["defaultViewers"]["default"]
+    assert viewers == {"markdown": "Markdown Preview"}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only here JupyterLab takes the program's place")

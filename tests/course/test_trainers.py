@@ -3,11 +3,14 @@
 from dataclasses import replace
 from functools import cache
 
+import matplotlib.pyplot as plt
 import pytest
 
+from crmlib.learning import classroom
+from crmlib.learning.questions import ChoicePrediction, NumberPrediction
 from tests.helpers import trainers as helpers
 from tests.helpers.notebooks import ROOT
-from tools import notebook_parts, sheets, trainer_notes, trainer_page, trainers
+from tools import notebook_parts, plans, sheets, trainer_notes, trainer_page, trainers
 from tools.notebook_parts import Figure, Section
 from tools.trainers import ROUTES, Route, Stop, pause
 
@@ -66,6 +69,65 @@ def test_nothing_lies_on_the_desk_without_a_notebook():
 @pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.md")), ids=lambda path: path.name)
 def test_links_lead_somewhere(path):
     assert helpers.dead_links(path) == []
+
+
+PREDICTIONS = [
+    (name, question)
+    for name in NAMES
+    for question in material(name).questions
+    if isinstance(question, NumberPrediction | ChoicePrediction)
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "question"), PREDICTIONS, ids=[question.id for _name, question in PREDICTIONS]
+)
+def test_the_line_for_the_vote_can_be_used_as_it_stands(name, question, capsys):
+    result = notebook_parts.results(material(name).notebook)[question.id]
+    line = trainer_page.vote(question, result)
+    assert line in (FOLDER / f"{name}.md").read_text("utf-8")
+    table = eval(line.replace("…", "2"), {"classroom": classroom})
+    assert set(table.votes) == {2}
+    said = capsys.readouterr().out
+    assert result.partition(":")[0].rstrip("%") in said
+    plt.close("all")
+
+
+class TestPlans:
+    @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.title)
+    def test_the_plan_is_the_one_that_is_made(self, route):
+        there = (FOLDER / "plans" / trainers.file_of(route)).read_text("utf-8")
+        assert plans.plan(route) == there, "run python -m tools.plans"
+        assert "http" not in there
+
+    @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.title)
+    def test_the_plan_ends_when_the_route_does(self, route):
+        assert sum(line.minutes for line in plans.lines(route)) == route.minutes
+        assert plans.plan(route).count('class="head"') == sum(
+            isinstance(part, str) for part in route.parts
+        )
+
+    def test_what_may_be_left_out_is_marked(self):
+        marked = {line.what for line in plans.lines(ROUTES[0]) if line.late}
+        assert marked == set(trainer_notes.read("09_trap").late)
+
+    def test_it_begins_when_the_trainer_does(self, tmp_path, capsys):
+        assert plans.main(["--start", "13:30", "--out", str(tmp_path)]) == 0
+        text = (tmp_path / "plan_half_a_day.html").read_text("utf-8")
+        assert "Begin at 13:30." in text
+        assert '<td class="number">17:30</td><td class="number">4:00</td>' in text
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (["--start", "25:00", "--out", "x"], '"25:00" is no clock time, such as 13:30'),
+            (["--start", "13:30"], "--start and --out go together"),
+        ],
+    )
+    def test_a_wrong_option_is_named(self, words, said, capsys):
+        with pytest.raises(SystemExit):
+            plans.main(words)
+        assert said in capsys.readouterr().err
 
 
 class TestRoutes:
@@ -204,6 +266,8 @@ def test_a_block_is_replaced_once_and_nothing_else_changes():
         (-16.02, "points", "-16.0 percentage points"),
         (1234.5, "customers", "1,234 customers"),
         (0.243, "", "0.243"),
+        (1.09, "share", "1.09 (109.0%)"),
+        (1166.0, "share", "1,166"),
     ],
 )
 def test_numbers_have_three_digits_and_a_unit(value, unit, shown):

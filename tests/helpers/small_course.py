@@ -58,6 +58,7 @@ def make(root: Path) -> Path:
             "docs/trainers/guide.md": b"What to say at 222.",
             "docs/trainers/notes/05_alive.toml": b"Say 555.",
             "labconfig/page_config.json": b"{}",
+            "labconfig/default_setting_overrides.json": b"{}",
             "requirements.txt": b"pandas==3.1.1\n",
             "LICENSE-TEXT": b"CC BY 4.0",
             "CONTRIBUTING.md": b"Rules.",

@@ -22,7 +22,8 @@ def test_where_all_is_there_the_status_is_0(capsys):
     shown = capsys.readouterr()
     lines = shown.out.splitlines()
     assert lines[-1] == "Everything is there."
-    assert all(line.startswith("✔ ") for line in lines[:-2])
+    assert lines[0].startswith("Looking at this computer.")
+    assert all(line.startswith("✔ ") for line in lines[1:-2])
     assert shown.err == ""
     for word in ("Python", "pandas", "Chinese", "kernel", "sliders", "disk", "port", "course"):
         assert any(word in line for line in lines), word
@@ -48,6 +49,15 @@ def test_where_something_is_missing_the_status_is_1_and_the_line_says_what_to_do
 def test_a_finding_is_one_line_also_where_the_advice_has_several():
     report = Report((Finding("a", "b", "c", "First.\nSecond."),))
     assert doctor.lines(report)[0] == "✘ a: c (needed: b) → First. Second."
+
+
+def test_it_says_that_it_looks_before_it_looks(monkeypatch, capsys):
+    def look(port):
+        assert capsys.readouterr().out.startswith("Looking at this computer.")
+        return Report(())
+
+    monkeypatch.setattr(doctor, "check", look)
+    assert cli.main(["doctor"]) == 0
 
 
 @pytest.mark.parametrize(

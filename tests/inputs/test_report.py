@@ -195,6 +195,31 @@ QUERIES = {
         "SELECT 'a' AS customer, DATE '2024-01-01' AS date, 5 AS amount WHERE false",
         ["gives no rows"],
     ),
+    "nobody has an id": (
+        "SELECT NULL::VARCHAR AS customer, DATE '2024-01-01' AS date, 5 AS amount",
+        ['Column "customer" has no id in any row', "--customer"],
+    ),
+    "hardly a date": (
+        "SELECT 'a' AS customer, unnest([NULL, NULL, '2024-01-01'])::DATE AS date, 5 AS amount",
+        ['Column "date": 2 of 3 rows hold no readable date'],
+    ),
+    "hardly an amount": (
+        "SELECT 'a' AS customer, DATE '2024-01-01' AS date, unnest([NULL, 'nan', '5'])::FLOAT "
+        "AS amount",
+        ['Column "amount": 2 of 3 rows hold no readable amount'],
+    ),
+    "only returns": (
+        "SELECT 'a' AS customer, DATE '2024-01-01' AS date, -5 AS amount FROM range(2)",
+        ["No row is left", "returns: 2"],
+    ),
+    "text that is no date": (
+        "SELECT 'a' AS customer, CAST(unnest(['2024-01-01', 'soon']) AS DATE) AS date, 5 AS amount",
+        ["DuckDB cannot carry out", "soon"],
+    ),
+    "a name that is needed": (
+        "SELECT 'a' AS customer, DATE '2024-01-01' AS date, 5 AS amount, 1 AS _Who",
+        ['"_Who"', "other names in the query"],
+    ),
 }
 
 
@@ -204,6 +229,40 @@ def test_a_wrong_query_is_told_what_is_expected(query, words, tmp_path, capsys, 
     said = refused(capsys, tmp_path, query)
     for word in words:
         assert word in said
+
+
+@pytest.mark.parametrize(
+    ("rule", "row"),
+    [
+        ("missing_ids", "'', DATE '2024-01-01', 5"),
+        ("unreadable_dates", "'c1', NULL, 5"),
+        ("unreadable_amounts", "'c1', DATE '2024-01-01', NULL"),
+        ("returns", "'c1', DATE '2024-01-01', -5"),
+        ("stray_dates", "'c1', DATE '2034-01-01', 5"),
+    ],
+)
+def test_a_rule_can_stop_the_report_of_a_query(rule, row, tmp_path, capsys):
+    many = "FROM range(1200) AS numbers(k)"
+    good = f"SELECT 'c' || k AS customer, DATE '2024-01-01' AS date, 9 AS amount {many}"
+    (tmp_path / "report.toml").write_text(f"[rules]\n{rule} = 'stop'\n", encoding="utf-8")
+    config = tmp_path / "report.toml"
+    said = refused(capsys, tmp_path, f"{good} UNION ALL SELECT {row}", "--config", config)
+    assert "1 rows" in said
+    assert f"rules.{rule}" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[only]\nland = 'France'\n", ['no column "land"', "[only]"]),
+        ("[only]\ncustomer = 'c99'\n", ['holds none of "c99"']),
+    ],
+)
+def test_cells_to_choose_must_be_in_the_query(text, words, tmp_path, capsys):
+    (tmp_path / "report.toml").write_text(text, encoding="utf-8")
+    query = "SELECT 'a' AS customer, DATE '2024-01-01' AS date, 5 AS amount"
+    said = refused(capsys, tmp_path, query, "--config", tmp_path / "report.toml")
+    assert [word for word in words if word not in said] == []
 
 
 def test_a_query_cannot_reach_the_network(tmp_path, capsys):

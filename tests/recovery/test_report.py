@@ -13,7 +13,7 @@ from crmlib.report.sections.decisions import tests as planned
 from crmlib.report.sections.profit import profit_and_loss
 from crmlib.report.sections.tier_moves import two_years
 from crmlib.report.sections.worth import Worth
-from crmlib.report.study import Study
+from crmlib.report.study import HISTORY, Study
 
 CERTAIN = 0.001  # level of the intervals: seven parameters, and one company
 
@@ -57,6 +57,29 @@ def test_the_planted_value_of_a_new_customer_is_found(study):
     middle = (low + high) / 2
     spread = 1.5 * (high - low) / 2
     assert abs(planted.of_a_new_customer[0] - middle) < spread
+
+
+@pytest.mark.parametrize(("rate", "years"), [(0.1, 3.0), (0.4, 10.0), (0.0, 1.0)])
+def test_the_interval_of_a_value_is_that_of_discounted_purchases(rate, years, study):
+    worth = Worth(study)
+    worth.rate, worth.years = rate, years
+    table = study.histories[HISTORY].iloc[::97]
+    table.attrs = dict(study.summary.attrs)
+    terms = {"margin": 1.0, "discount_rate_per_year": rate, "years": years}
+    whole = worth.fit.interval(lambda fit: fit.lifetime_value(1.0, summary=table, **terms))
+    error = whole["standard_error"] / whole["estimate"]
+    short = worth.fit.interval(lambda fit: worth.discounted(fit, table))
+    found = short["standard_error"] / short["estimate"]
+    np.testing.assert_allclose(found, error, rtol=0.01)
+
+
+def test_the_mean_amount_is_as_unsure_as_over_shops_drawn_again(study):
+    days = (study.summary["frequency"] + 1).to_numpy()
+    revenue = study.revenue.to_numpy()
+    random = np.random.default_rng(4)
+    drawn = random.integers(0, len(days), (400, len(days)))
+    means = revenue[drawn].sum(axis=1) / days[drawn].sum(axis=1)
+    assert study.mean_amount_error == pytest.approx(means.std() / study.mean_amount, rel=0.15)
 
 
 def test_what_customers_typically_spend_is_found(study):

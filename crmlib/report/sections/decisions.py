@@ -193,7 +193,8 @@ def _points(study: Study, values: Worth | None) -> list[str]:
         found.append(
             _(
                 "Decide what a new customer may cost: at most {new} over {years:g} years at a "
-                "margin of {margin:.0%} (interval {low} to {high}). Campaigns above it lose money, "
+                "margin of {margin:.0%} (interval {low} to {high}). If new customers go on as the "
+                "earlier ones did, campaigns that cost more for each lose money on average, "
                 "whatever they bring in the first month."
             ).format(
                 new=money(100 * new),

@@ -60,7 +60,7 @@ class Trial:
         """Each model's report on the holdout."""
         book, halves = self.study.book, self.study.halves
         if book.in_memory and book.rows <= MOST_ROWS_TRACKED:
-            extra = {"transactions": book.purchases}
+            extra = {"transactions": book.coded}
             return {
                 title: models.holdout_report(fit, halves, **extra)
                 for title, fit in self.fits.items()

@@ -57,6 +57,7 @@ def profit(study: Study, costs: pd.DataFrame | None) -> Section | None:
         ),
         shown=(figure, _deciles(pnl), _each(pnl), _costs(costs)),
         warnings=tuple(_warnings(study, strangers)),
+        points=(_counted(study),),
         code=tuple(
             cell.replace("{margin}", f"{study.settings['model.margin']:g}").replace(
                 "{cost}", f"{study.settings['model.acquisition_cost']:g}"
@@ -94,6 +95,14 @@ def _warnings(study: Study, strangers: int) -> list[str]:
             ).format(number=strangers)
         )
     return found
+
+
+def _counted(study: Study) -> str:
+    cost = float(study.settings["model.acquisition_cost"])
+    return _(
+        "Counted with a margin of {margin:.0%} on the goods, the costs that were given, and {cost} "
+        "for winning each customer (model.margin, model.acquisition_cost)."
+    ).format(margin=float(study.settings["model.margin"]), cost=study.book.about(100 * cost))
 
 
 def _deciles(pnl: pd.DataFrame) -> Table:

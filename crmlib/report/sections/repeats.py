@@ -22,14 +22,14 @@ repeat_table""",
 
 
 def repeats(study: Study) -> Section | None:
-    """Return the section, or None where hardly anybody came back."""
+    """Return the section, or None where hardly anybody came back, or nobody bought only once."""
     customers = study.halves
     if (customers["holdout_purchases"] > 0).sum() < FEWEST:
         return None
     history = alive.repeat_probability(customers, CAP)
+    if history["customers"].reindex([1, 2, 3], fill_value=0).min() == 0:
+        return None
     rules = alive.k_rule(customers, [2, 3, 4])
-    steps = history["probability"].diff().loc[2:4]
-    largest = int(steps.idxmax()) if steps.notna().any() else 2
     third = rules.loc[3]
     weeks = customers.attrs["holdout_length"]
     figure = picture(
@@ -37,7 +37,9 @@ def repeats(study: Study) -> Section | None:
         _("Chance to buy again in the following {weeks:.0f} weeks, with 95% intervals").format(
             weeks=weeks
         ),
-        _("The chance to buy again rises with the number of purchase days so far."),
+        _("The chance to buy again, by the number of purchase days so far: {shares}.").format(
+            shares=", ".join(f"{share:.0%}" for share in history["probability"])
+        ),
         plots.repeat_curve(history),
     )
     return Section(
@@ -49,7 +51,7 @@ def repeats(study: Study) -> Section | None:
             "{verdict}"
         ).format(
             day=f"{study.calibration_end:%Y-%m-%d}", weeks=weeks,
-            verdict=_verdict(history, largest),
+            verdict=verdict(history),
             one=history["probability"].get(1, float("nan")),
             two=history["probability"].get(2, float("nan")),
             three=history["probability"].get(3, float("nan")),
@@ -66,8 +68,17 @@ def repeats(study: Study) -> Section | None:
     )  # fmt: skip
 
 
-def _verdict(history: pd.DataFrame, largest: int) -> str:
-    """Say where the chance rises most, and whether that could be chance."""
+def verdict(history: pd.DataFrame) -> str:
+    """Say where the chance rises most, and whether that could be chance.
+
+    Only steps between numbers of purchases that enough customers have; the last row, which pools
+    all who bought more often, is no step of one purchase.
+    """
+    known = history[history["customers"] >= FEWEST].reindex(range(1, CAP))
+    steps = known["probability"].diff().dropna()
+    if steps.empty:
+        return ""
+    largest = int(steps.idxmax())
     text = (
         _("The largest step is at the third purchase, as the rule has it.")
         if largest == 3

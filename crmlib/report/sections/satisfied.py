@@ -87,8 +87,7 @@ def _penalty_picture(penalties: pd.DataFrame) -> Picture:
     ax = plots.contrasts(penalties)
     # the room's own names of markets are those of the course's company
     names = list(dict.fromkeys(penalties.index.get_level_values(0)))
-    labels = [_("all together") if name == trap_tables.ALL else str(name) for name in names]
-    ax.set_yticks(range(len(names))[::-1], labels)
+    ax.set_yticks(range(len(names))[::-1], list(map(_market, names)))
     return picture(
         "penalty_reward",
         _("What a need costs when it is not met, and what it brings when it is"),
@@ -97,11 +96,15 @@ def _penalty_picture(penalties: pd.DataFrame) -> Picture:
     )
 
 
+def _market(name: object) -> str:
+    return _("all together") if name == trap_tables.ALL else str(name)
+
+
 def _links(links: pd.DataFrame) -> Table:
     return Table(
         "satisfaction",
         _("Correlation of satisfaction with staying"),
-        links.rename_axis("market").reset_index().astype({"market": "str"}),
+        links.rename_axis("market").reset_index().assign(market=list(map(_market, links.index))),
         {
             "market": Column(_("market"), "text"),
             "answers": Column(_("answers"), "whole"),
@@ -123,7 +126,10 @@ def _penalty_table(penalties: pd.DataFrame) -> Table:
     return Table(
         "penalty_reward",
         _("Weights on staying (log odds per point)"),
-        frame.reset_index().astype({"market": "str"}),
+        frame.reset_index().assign(
+            market=[_market(market) for market, _term in frame.index],
+            term=[_(term) for _market_, term in frame.index],
+        ),
         {
             "market": Column(_("market"), "text"),
             "term": Column(_("term"), "text"),

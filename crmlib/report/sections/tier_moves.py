@@ -107,7 +107,7 @@ def _pyramid(table: pd.DataFrame) -> Table:
     return Table(
         "tiers",
         _("The tiers in the earlier period: 1%, 19%, 30% and 50% of the customers"),
-        table.reset_index().astype({"tier": "str"}),
+        table.reset_index().assign(tier=[_(str(name)) for name in table.index]),
         {
             "tier": Column(_("tier"), "text"),
             "customers": Column(_("customers"), "whole"),
