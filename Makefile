@@ -63,6 +63,7 @@ audit: $(TEST)
 bench: $(TEST)
 	$(PY) -m benchmarks.run
 	$(PY) -m benchmarks.redraw
+	$(PY) -m benchmarks.own_purchases
 # A hundred simulated shops for each model and setting, some minutes; `make test` tries a few.
 recovery: $(TEST)
 	$(PY) -m tools.recovery

@@ -334,9 +334,9 @@ def market_curves(
             ax.plot([place], [chance], "o", color=figures.INK, ms=13, mfc="white", mew=3, zorder=5)
             ax.set_xlabel(label)
             ax.set_xlim(0.8, 7.2)
-            ax.set_xticks(range(1, 8))
+            ax.set_xticks([1, 3, 5, 7])
             ax.set_ylim(0, 1)
-            ax.set_yticks([0, 0.25, 0.5, 0.75, 1])
+            ax.set_yticks([0, 0.5, 1])
             figures.percent_axis(ax.yaxis)
         axes[0].set_ylabel(_("chance to stay"))
         axes[0].legend(loc="lower left", bbox_to_anchor=(-0.12, 1.0), ncols=5, handlelength=2.4,

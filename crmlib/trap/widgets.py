@@ -67,7 +67,7 @@ def _curves(
     model: pd.DataFrame, basic: np.ndarray, latent: np.ndarray, shares: pd.Series
 ) -> pd.DataFrame:
     each = pd.DataFrame(shape.staying(model, basic, latent).T, columns=model.index)
-    return each.assign(here=shape.staying(model, basic, latent, shares))
+    return each.assign(here=each @ shares)
 
 
 def _whose(
