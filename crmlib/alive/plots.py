@@ -72,7 +72,7 @@ def k_rule(rules: pd.DataFrame, k: int | None = None, ax: Axes | None = None) ->
         for column, label, color, marker in looks:
             ax.plot(rules.index, rules[column], color=color, marker=marker, label=label)
         if k is not None:
-            ax.axvline(k, color=figures.GREY, linestyle="--", lw=1.5, zorder=0)
+            ax.axvline(k, color=figures.GREY, linestyle="--", lw=1.5, zorder=1)
             ax.plot([k, k], rules.loc[k, ["precision", "recall"]], "o", ms=14, mfc="none",
                     color=figures.INK)  # fmt: skip
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=1, borderaxespad=0.2)

@@ -206,11 +206,11 @@ class Explorer(widgets.VBox):
                 with figures.offscreen(easel):
                     ax, sentence = self.draw(**values)
                     figure = ax.get_figure(root=True)
-                    image = images.drawn(figure, sharpness=SHARPNESS)
+                    image = easel.image(figure, SHARPNESS)
                 if easel.keeps_margins(figure) and images.touches_edge(image):
                     # a longer label than before
                     easel.find_margins(figure)
-                    image = images.drawn(figure, sharpness=SHARPNESS)
+                    image = easel.image(figure, SHARPNESS)
                 easel.keep_margins(figure)
                 return images.encoded(image, colors=COLORS), figure.bbox.width, sentence
             finally:

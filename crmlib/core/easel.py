@@ -16,6 +16,10 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import PlaceHolderLayoutEngine
+from PIL.Image import Image
+
+from crmlib.core import images
+from crmlib.core.layers import Layers
 
 Make = Callable[[], list[Axes]]
 
@@ -38,6 +42,7 @@ class Easel:
 
     def __init__(self) -> None:
         self._kept: dict[object, list[Axes]] = {}
+        self._layers: dict[Figure, Layers] = {}
         self._asked: Counter = Counter()
 
     def begin(self) -> None:
@@ -65,7 +70,22 @@ class Easel:
             _wipe(self._kept[place])
         else:
             self._kept[place] = make()
+            self._layers[self._kept[place][0].figure] = Layers(self._kept[place])
         return self._kept[place]
+
+    def image(self, figure: Figure, sharpness: float) -> Image:
+        """Return a figure as an image; what stays the same is not drawn again.
+
+        Parameters
+        ----------
+        figure : matplotlib.figure.Figure
+            One that was handed out here, or any other.
+        sharpness : float
+            Pixels per pixel of the figure.
+        """
+        if figure not in self._layers:
+            return images.drawn(figure, sharpness=sharpness)
+        return images.on_canvas(self._layers[figure].draw(sharpness))
 
     @staticmethod
     def keep_margins(figure: Figure) -> None:
@@ -97,7 +117,8 @@ def _wipe(axes: list[Axes]) -> None:
 def _wipe_one(ax: Axes) -> None:
     # not ax.clear(): it takes a quarter of a redraw
     legend = [ax.get_legend()] if ax.get_legend() else []
-    for artist in [*ax.lines, *ax.patches, *ax.collections, *ax.texts, *ax.images, *legend]:
+    plotted = [*ax.lines, *ax.patches, *ax.collections, *ax.texts, *ax.images, *ax.child_axes]
+    for artist in [*plotted, *legend]:
         artist.remove()
     ax.containers.clear()
     ax.set_prop_cycle(mpl.rcParams["axes.prop_cycle"])

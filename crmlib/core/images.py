@@ -1,6 +1,7 @@
 """A figure as an image.
 
 - ``drawn``         a figure, drawn
+- ``on_canvas``     what was drawn on a canvas
 - ``encoded``       an image as the bytes of a PNG
 - ``touches_edge``  whether something reaches the image's edge, as a label that is cut does
 """
@@ -42,9 +43,14 @@ def drawn(figure: Figure, *, sharpness: float = 1.0) -> Image.Image:
         figure.dpi = sharpness * dpi
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
-        return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+        return on_canvas(canvas)
     finally:
         figure.dpi = dpi
+
+
+def on_canvas(canvas: FigureCanvasAgg) -> Image.Image:
+    """Return what was drawn on a canvas, in RGB."""
+    return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
 
 
 def encoded(image: Image.Image, *, colors: int | None = None) -> bytes:

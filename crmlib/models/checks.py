@@ -53,7 +53,8 @@ def refuse_rows(table: pd.DataFrame, bad: np.ndarray, text: str, **values: objec
         return
     message = _(text).format(number=int(bad.sum()), **values)
     shown = table[bad].head(ROWS_SHOWN).to_string()
-    raise FitError(f"{message}\n{_('First rows:')}\n{shown}")
+    heading = _("First rows:")
+    raise FitError(f"{message}\n{heading}\n{shown}")
 
 
 def refuse_bad_parameters(**params: object) -> None:

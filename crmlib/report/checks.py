@@ -15,6 +15,7 @@ from crmlib.report.settings import KEEP, STOP, Settings
 A_YEAR = 365
 STRAY_SHARE = 0.001  # at most so many of the rows count as strays
 ENOUGH_READABLE = 0.5
+DOUBLED, FEWEST_DOUBLED, MOST_DAYS = 0.4, 5, 5
 FEWEST_IDS = 20  # among fewer, one may well have most of the rows
 RETURNED = ("true", "yes", "y", "1", "是", "已退货")
 RETURNED_WORD = r"cancel|return|refund|storn|退"
@@ -150,6 +151,31 @@ def repeated(rows: Rows) -> np.ndarray:
     found = np.zeros(len(rows.raw), dtype=bool)
     found[suspects[again]] = True
     return found
+
+
+def doubled_days(again: pd.Series, rows: pd.Series) -> str:
+    """Days on which nearly every row stands twice, in one line.
+
+    Parameters
+    ----------
+    again, rows : Series
+        Rows that repeat another one, and all used rows, by day.
+
+    Examples
+    --------
+    >>> days = pd.to_datetime(["2024-03-12", "2024-03-13"])
+    >>> doubled_days(pd.Series([36, 2], days), pd.Series([73, 40], days))
+    '2024-03-12 (36 of 73 rows)'
+    """
+    table = pd.DataFrame({"again": again, "rows": rows}).fillna(0).astype("int64").sort_index()
+    table = table[(table["again"] >= FEWEST_DOUBLED) & (table["again"] >= DOUBLED * table["rows"])]
+    shown = [
+        _("{day} ({again:,} of {rows:,} rows)").format(
+            day=f"{day:%Y-%m-%d}", again=one["again"], rows=one["rows"]
+        )
+        for day, one in table.head(MOST_DAYS).iterrows()
+    ]
+    return ", ".join(shown) + (" …" if len(table) > MOST_DAYS else "")
 
 
 def marked_returned(rows: Rows) -> np.ndarray:

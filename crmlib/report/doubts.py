@@ -12,6 +12,8 @@ FEW_REPEATERS = 500
 WORRYING_CORRELATION = 0.2
 SEASON = 1.4
 TOP_HEAVY_START = 0.25
+# A shop where people buy twice a year takes months to show its old customers.
+SLOW_START, SLOW_MONTHS, SLOW_SHARE = 1.5, 3, 0.05
 QUIET_DAYS = 90
 
 
@@ -85,13 +87,29 @@ def _start(study: Study) -> str:
     later = firsts.iloc[3:-1].median()
     share = firsts.iloc[0] / firsts.sum()
     if firsts.iloc[0] <= 3 * max(later, 1) or share < TOP_HEAVY_START / 3:
-        return ""
+        return _slow_start(firsts)
     return _(
         "{share:.0%} of the customers have their first purchase in the first month of the file, "
         "{times:.0f} times as many as in a later month. Either the file holds one group of new "
         "customers, or the shop is older than the file: then many “first” purchases are not, and "
         "those customers look newer than they are."
     ).format(share=share, times=firsts.iloc[0] / max(later, 1))
+
+
+def _slow_start(firsts: pd.Series) -> str:
+    """Old customers of a shop where people buy seldom appear one by one, over months."""
+    if len(firsts) < 4 * SLOW_MONTHS:
+        return ""
+    begin = int(firsts.iloc[:SLOW_MONTHS].sum())
+    usual = SLOW_MONTHS * float(firsts.iloc[2 * SLOW_MONTHS : -1].median())
+    if begin <= SLOW_START * usual or begin - usual < SLOW_SHARE * firsts.sum():
+        return ""
+    return _(
+        "In the first {months} months of the file {number:,} customers appear for the first time; "
+        "in {months} later months it is usually {usual:,.0f}. Either the shop won more then, or "
+        "it is older than the file: then many of them are not new, and what is said of new "
+        "customers, cohorts and lifetime values leans on them."
+    ).format(months=SLOW_MONTHS, number=begin, usual=usual)
 
 
 def _closed(study: Study) -> str:

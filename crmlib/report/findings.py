@@ -59,6 +59,7 @@ FLAGGED = {
         "Orders that the file marks as returned ({detail}). They count as purchases here."
     ),
 }
+TWICE = N_("Most likely exported twice: {detail}.")
 SETTING = {
     "not_chosen": "only",
     "outside": "rules.first_day, rules.last_day",
@@ -108,6 +109,8 @@ class Finding:
         """What it is, in words."""
         if self.code == "returns" and self.value == TAKE_OFF:
             return _(NO_PURCHASE)
+        if self.code == "identical_rows" and self.detail:
+            return f"{_(FLAGGED[self.code])} {_(TWICE).format(detail=self.detail)}"
         texts = {"set aside": SET_ASIDE, "taken off": TAKEN_OFF, "flagged": FLAGGED}[self.kind]
         return _(texts[self.code]).format(detail=self.detail)
 

@@ -79,7 +79,7 @@ def headline(study: Study) -> list[tuple[str, str]]:
     repeaters = float((study.summary["frequency"] > 0).mean())
     return [
         (_("customers"), f"{book.customers:,}"),
-        (_("purchases used"), f"{book.rows:,}"),
+        (_("purchase days"), f"{study.purchase_days:,}"),
         (_("revenue used"), book.money(book.cents)),
         (_("bought on more than one day"), f"{repeaters:.0%}"),
         (_("first and last day"), f"{book.first:%Y-%m-%d} – {book.last:%Y-%m-%d}"),

@@ -16,7 +16,7 @@ from crmlib.report.query.engine import SCRATCH
 from crmlib.report.sections.cohorts import cohorts
 from crmlib.report.sections.concentration import concentration
 from crmlib.report.sections.decisions import decisions
-from crmlib.report.sections.forecasts import forecasts
+from crmlib.report.sections.forecasts import Trial, forecasts
 from crmlib.report.sections.overview import overview
 from crmlib.report.sections.profit import profit
 from crmlib.report.sections.repeats import repeats
@@ -108,6 +108,7 @@ def _steps(study: Study, answers: object, expenses: object) -> list[tuple[str, C
         return None if study.refusal else kept.setdefault("worth", Worth(study))
 
     kept: dict[str, Worth] = {}
+    trial = Trial(study)
     return [
         (_("The data"), lambda: overview(study)),
         (_("Concentration"), lambda: concentration(study)),
@@ -115,8 +116,8 @@ def _steps(study: Study, answers: object, expenses: object) -> list[tuple[str, C
         (_("Tiers"), lambda: tier_moves(study)),
         (_("Segments"), lambda: segments(study)),
         (_("Repeat purchases"), lambda: repeats(study)),
-        (_("Models on trial"), lambda: forecasts(study)),
-        (_("Value of the customers"), lambda: worth(study, values())),
+        (_("Models on trial"), lambda: forecasts(study, trial)),
+        (_("Value of the customers"), lambda: worth(study, values(), trial)),
         (_("Cohorts"), lambda: cohorts(study)),
         (_("Lifecycle"), lambda: states(study)),
         (_("Survey"), lambda: satisfied(answers)),

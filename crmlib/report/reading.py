@@ -146,7 +146,9 @@ def _flagged(
             cents = int(rows.cents[mask].sum())
             found.append(Finding(code, "flagged", int(mask.sum()), cents, detail, KEEP, table))
 
-    flag("identical_rows", checks.repeated(rows))
+    again = checks.repeated(rows)
+    by_day = [rows.days[which].value_counts() for which in (again & rows.used, rows.used)]
+    flag("identical_rows", again, checks.doubled_days(*by_day))
     flag("zero_amounts", rows.cents == 0)
     if rows.columns.returned:
         detail = _("column {name}").format(name=rows.columns.returned)

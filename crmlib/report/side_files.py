@@ -13,9 +13,12 @@ from crmlib.report.columns import USUAL, guess
 from crmlib.report.problems import fault, listing, some_rows
 from crmlib.report.settings import Settings
 
-MARKETS = ("market", "segment", "group", "region", "country", "市场")
+MARKETS = ("market", "segment", "group", "region", "country", "市场", "markt", "gruppe", "land")
 ANSWERS = ("satisfaction", "sat", "csat", "score", "rating", "满意度", "zufriedenheit")
-STAYED = ("laterretained", "retained", "stayed", "stays", "active", "renewed", "留存", "geblieben")
+STAYED = (
+    *("laterretained", "retained", "stayed", "stays", "active", "renewed", "stillcustomer"),
+    *("留存", "geblieben", "nochkunde"),
+)
 COSTS = ("total", "cost", "costs", "costtoserve", "servicecost", "amount", "成本", "kosten")
 NO = ("false", "no", "n", "0", "0.0", "否", "nein")
 
@@ -32,10 +35,10 @@ def read_survey(path: Path, settings: Settings, key: bytes | None) -> pd.DataFra
     """
     raw = _table(path, settings)
     names = list(raw.columns)
-    customer = _optional(names, settings["survey.customer"], USUAL["customer"])
-    market = _optional(names, settings["survey.market"], MARKETS)
-    answer = _needed(names, settings["survey.satisfaction"], ANSWERS, "survey.satisfaction", path)
-    stayed = _needed(names, settings["survey.retained"], STAYED, "survey.retained", path)
+    customer = _optional(names, settings, "survey.customer", USUAL["customer"], path)
+    market = _optional(names, settings, "survey.market", MARKETS, path)
+    answer = _needed(names, settings, "survey.satisfaction", ANSWERS, path)
+    stayed = _needed(names, settings, "survey.retained", STAYED, path)
     table = pd.DataFrame(
         {
             "market": raw[market].astype("str").fillna("") if market else _("all"),
@@ -60,8 +63,8 @@ def read_costs(path: Path, settings: Settings, key: bytes | None) -> pd.DataFram
     """
     raw = _table(path, settings)
     names = list(raw.columns)
-    customer = _needed(names, settings["costs.customer"], USUAL["customer"], "costs.customer", path)
-    cost = _needed(names, settings["costs.cost"], COSTS, "costs.cost", path)
+    customer = _needed(names, settings, "costs.customer", USUAL["customer"], path)
+    cost = _needed(names, settings, "costs.cost", COSTS, path)
     read = amounts.read_amounts(raw[cost], settings["reading.decimal"])
     if not read.readable.all():
         raise fault(
@@ -92,26 +95,42 @@ def _ids(cells: pd.Series, key: bytes | None) -> pd.Series:
     return found if key is None else ids.pseudonyms(found, key)
 
 
-def _optional(names: list[str], wanted: str, usual: Sequence[str]) -> str | None:
+def _optional(
+    names: list[str], settings: Settings, setting: str, usual: Sequence[str], path: Path
+) -> str | None:
+    """Return the column that is set, else one with a usual name, if there is one."""
+    wanted = settings[setting]
     if not wanted:
         return guess(names, usual)
-    return wanted if wanted in names else None
-
-
-def _needed(names: list[str], wanted: str, usual: Sequence[str], setting: str, path: Path) -> str:
-    found = _optional(names, wanted, usual)
-    if found:
-        return found
+    if wanted in names:
+        return wanted
     near = difflib.get_close_matches(wanted, names, n=1)
     raise fault(
         _('{file} has no column "{name}" for {setting}. Its columns are: {columns}.').format(
-            file=path.name, name=wanted or usual[0], setting=setting, columns=listing(names)
+            file=path.name, name=wanted, setting=setting, columns=listing(names)
         ),
-        expected=_("a column such as {usual}").format(usual=listing(usual[:3])),
-        todo=_('set {setting} = "{near}" in report.toml.').format(
-            setting=setting, near=near[0] if near else "…"
-        ),
+        expected=_("one of these columns"),
+        todo=_to_set(setting, near[0] if near else "…"),
     )
+
+
+def _needed(
+    names: list[str], settings: Settings, setting: str, usual: Sequence[str], path: Path
+) -> str:
+    found = _optional(names, settings, setting, usual, path)
+    if found:
+        return found
+    raise fault(
+        _(
+            "{file} has no column with a usual name for {setting}. Its columns are: {columns}."
+        ).format(file=path.name, setting=setting, columns=listing(names)),
+        expected=_("a column such as {usual}").format(usual=listing(usual[:3])),
+        todo=_to_set(setting, "…"),
+    )
+
+
+def _to_set(setting: str, column: str) -> str:
+    return _('set {setting} = "{near}" in report.toml.').format(setting=setting, near=column)
 
 
 def _numbers(cells: pd.Series, path: Path) -> pd.Series:

@@ -111,11 +111,15 @@ class Study:
         except models.FitError:
             return None
 
+    @property
+    def purchase_days(self) -> int:
+        """Days on which a customer bought, over all customers; several rows may share one."""
+        return int((self.summary["frequency"] + 1).sum())
+
     @cached_property
     def mean_amount(self) -> float:
         """Mean money per purchase day."""
-        occasions = int((self.summary["frequency"] + 1).sum())
-        return self.book.cents / 100 / occasions
+        return self.book.cents / 100 / self.purchase_days
 
     @cached_property
     def mean_amount_error(self) -> float:

@@ -253,4 +253,5 @@ def _rows_error(
         for row in rows.rows()
     )
     message = _(text).format(column=column, number=number, **values)
-    return PurchasesError(f"{message}\n{_('Some of these rows:')}\n{shown}")
+    heading = _("Some of these rows:")
+    return PurchasesError(f"{message}\n{heading}\n{shown}")

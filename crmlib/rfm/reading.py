@@ -128,7 +128,8 @@ def _rows_error(offending: pd.Series, text: str, **values: object) -> PurchasesE
     rows = offending.head(faults.ROWS_SHOWN).items()
     shown = "\n".join(f"  {label}: {value!r}" for label, value in rows)
     message = _(text).format(column=offending.name, number=len(offending), **values)
-    return PurchasesError(f"{message}\n{_('First rows (row: value):')}\n{shown}")
+    heading = _("First rows (row: value):")
+    return PurchasesError(f"{message}\n{heading}\n{shown}")
 
 
 def _are(kind: type, values: pd.Series) -> np.ndarray:

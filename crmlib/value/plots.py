@@ -60,7 +60,7 @@ def lorenz(curves: Mapping[str, pd.Series], top: float = 0.2, ax: Axes | None = 
             ax.plot(thin.index, thin, dash, color=color, label=label)
             ax.plot(1 - top, rest, marker, color=color, ms=10, mec="white")
         ax.axhline(0, color=figures.INK, lw=1)
-        ax.axvline(1 - top, color=figures.GREY, lw=1, linestyle=":", zorder=0)
+        ax.axvline(1 - top, color=figures.GREY, lw=1, linestyle=":", zorder=1)
         ax.set_xlim(0, 1)
         ax.set_xlabel(_("share of customers, the smallest first"))
         ax.set_ylabel(_("share of the total that they hold"))
@@ -102,7 +102,7 @@ def whale(
         ax.axhline(0, color=figures.INK, lw=1)
         if not in_money:
             ax.axhline(1, color=figures.INK, lw=1)
-        ax.axvline(top, color=figures.GREY, lw=1.5, linestyle=":", zorder=0)
+        ax.axvline(top, color=figures.GREY, lw=1.5, linestyle=":", zorder=1)
         ax.set_xlim(0, 1)
         ax.set_xlabel(_("share of customers, the most profitable first"))
         figures.percent_axis(ax.xaxis)

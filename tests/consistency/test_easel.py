@@ -5,6 +5,7 @@ import io
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.axis import XAxis
 from PIL import Image
 
 from crmlib.core import controls, figures, images
@@ -54,6 +55,63 @@ def test_a_wiped_figure_looks_like_a_new_one(number):
         again = figures.png(plain(number).figure)
     with figures.offscreen():
         assert again == figures.png(plain(number).figure)
+
+
+def curve(ax):
+    ax.plot([0, 1, 4], "o-", label="a line", clip_on=False)
+    ax.bar([0, 1], [3, 2], color=figures.ORANGE)
+    ax.set(xlabel="x", ylabel="y", xlim=(-1, 3), ylim=(0, 5))
+
+
+VARIANTS = {
+    "nothing": lambda ax: None,
+    "data": lambda ax: ax.plot([4, 1, 0], lw=9),
+    "limits": lambda ax: ax.set_xlim(-2, 9),
+    "scale": lambda ax: ax.set(yscale="symlog"),
+    "places": lambda ax: ax.set_xticks([0, 2]),
+    "words": lambda ax: ax.set_xticks([0, 1, 2], ["a", "b", "c"]),
+    "percent": lambda ax: figures.percent_axis(ax.yaxis),
+    "label": lambda ax: ax.set_ylabel("another"),
+    "title": lambda ax: ax.set_title("a title"),
+    "legend": lambda ax: ax.legend(loc="upper center"),
+    "note": lambda ax: figures.note(ax, "a note"),
+    "margins": lambda ax: ax.figure.subplots_adjust(left=0.3),
+    "no axis": lambda ax: ax.axis("off"),
+    "below the grid": lambda ax: ax.axhspan(1, 2, color=figures.RED, zorder=0),
+    "a twin": lambda ax: ax.twinx().plot([9, 3]),
+    "an inset": lambda ax: ax.inset_axes((0.5, 0.5, 0.4, 0.4)).plot([9, 3]),
+}
+
+
+@pytest.mark.parametrize("change", VARIANTS.values(), ids=list(VARIANTS))
+def test_a_figure_in_layers_is_the_figure_drawn_in_one_go(change):
+    def drawing(change):
+        with figures.style():
+            left, right = figures.panels(2, width=6, height=3, layout="none")
+            left.figure.subplots_adjust(wspace=0.4)
+            curve(left)
+            curve(right)
+            change(right)
+        return left.figure
+
+    easel = Easel()
+    for earlier in (VARIANTS["nothing"], VARIANTS["data"], change, change):
+        with figures.offscreen(easel):
+            picture = easel.image(drawing(earlier), 1.5)
+    with figures.offscreen():
+        alone = images.drawn(drawing(change), sharpness=1.5)
+    assert picture.tobytes() == alone.tobytes()
+
+
+def test_the_lower_layer_is_drawn_once(monkeypatch):
+    drawn = []
+    draw = XAxis.draw
+    monkeypatch.setattr(XAxis, "draw", lambda self, *a, **k: (drawn.append(1), draw(self, *a, **k)))
+    easel = Easel()
+    for _ in range(5):
+        with figures.offscreen(easel):
+            easel.image(plain(1).figure, 1.0)
+    assert len(drawn) == 2  # two panels
 
 
 def test_titles_and_notes_can_be_written_again():

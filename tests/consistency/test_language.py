@@ -159,6 +159,20 @@ def test_no_text_is_filled_before_it_is_looked_up():
     assert wrong == []
 
 
+def test_no_text_is_looked_up_inside_a_text():
+    # the catalogue's collector does not see it there
+    wrong = [
+        f"{path.name}:{node.lineno}"
+        for path in modules()
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for node in ast.walk(text)
+        if isinstance(node, ast.Call) and called(node) in LOOKED_UP
+        if isinstance(node.args[0], ast.Constant)
+    ]
+    assert wrong == []
+
+
 def written_out(node):
     """Return whether an argument is a text with letters, not looked up."""
     if isinstance(node, ast.JoinedStr):

@@ -357,7 +357,7 @@ def test_the_answer_to_sigterm_is_what_it_was_afterwards(tmp_path):
 def test_the_largest_step_is_the_largest_of_those_that_are_known():
     shares = pd.DataFrame(
         {
-            "customers": [900, 600, 300, 200, 150, 90],
+            "customers": [9000, 6000, 3000, 2000, 1500, 900],
             "probability": [0.33, 0.30, 0.38, 0.41, 0.55, 0.90],
             "lower": [0.30, 0.27, 0.34, 0.36, 0.49, 0.85],
             "upper": [0.36, 0.33, 0.42, 0.46, 0.61, 0.95],
@@ -365,6 +365,11 @@ def test_the_largest_step_is_the_largest_of_those_that_are_known():
         index=range(1, 7),
     )
     assert verdict(shares) == "The largest step is at purchase 5, not at the third."
-    few = shares.assign(customers=[900, 600, 300, 200, 9, 90])
+    few = shares.assign(customers=[9000, 6000, 3000, 2000, 9, 900])
     assert verdict(few) == "The largest step is at the third purchase, as the rule has it."
+    fewer = shares.assign(customers=[900, 600, 300, 200, 150, 90])
+    assert verdict(fewer) == (
+        "The largest step is at purchase 5, not at the third. "
+        "(That at purchase 3 may be as large: chance could decide.)"
+    )
     assert verdict(shares.loc[[2, 6]]) == ""

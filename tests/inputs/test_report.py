@@ -305,7 +305,7 @@ def test_a_short_key_is_refused(good, tmp_path, capsys):
 def test_side_files_are_checked_before_the_work(good, tmp_path, capsys):
     (tmp_path / "s.csv").write_text("market,mood\nA,3\n", encoding="utf-8")
     said = refused(capsys, tmp_path, good, "--survey", tmp_path / "s.csv")
-    assert "survey.satisfaction" in said
+    assert "s.csv has no column with a usual name for survey.satisfaction" in said
     (tmp_path / "c.csv").write_text("customer,cost\nc1,many\n", encoding="utf-8")
     said = refused(capsys, tmp_path, good, "--costs", tmp_path / "c.csv")
     assert 'column "cost": 1 rows hold no readable amount' in said

@@ -82,8 +82,10 @@ def _total(cases: Cases, totals: pd.DataFrame, level: float) -> str:
         actual=actual,
     )
     if model["lower"] <= actual <= model["upper"]:
-        return f"{text} {_('Chance and estimation explain the difference.')}"
-    return f"{text} {_('Chance and estimation alone do not explain the difference.')}"
+        verdict = _("Chance and estimation explain the difference.")
+    else:
+        verdict = _("Chance and estimation alone do not explain the difference.")
+    return f"{text} {verdict}"
 
 
 def _contest(

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.core.i18n import gettext as _
-from crmlib.report.checks import FEWEST_IDS, is_partial, stands_out
+from crmlib.report.checks import FEWEST_IDS, doubled_days, is_partial, stands_out
 from crmlib.report.findings import Finding
 from crmlib.report.query.engine import name, one
 from crmlib.report.query.judging import Judgement, last_day
@@ -78,7 +78,7 @@ def flagged(
     found = []
     returned = judgement.columns.returned or ""
     matters = [
-        ("identical_rows", "_again", ""),
+        ("identical_rows", "_again", _doubled(judgement)),
         ("zero_amounts", "_cents = 0", ""),
         ("returned_orders", "_marked", _("column {name}").format(name=returned)),
     ]
@@ -101,6 +101,15 @@ def flagged(
         table = rows_of(judgement, f"{USED} AND {condition}", names) if kept else None
         found.append(Finding(code, "flagged", rows, cents, detail, KEEP, table))
     return found
+
+
+def _doubled(judgement: Judgement) -> str:
+    table = judgement.engine.execute(
+        "SELECT _day AS day, count(*) FILTER (WHERE _again) AS again, count(*) AS number "
+        f"FROM judged WHERE {USED} GROUP BY 1 HAVING again > 0"
+    ).fetch_df()
+    by_day = table.set_index(pd.to_datetime(table["day"]))
+    return doubled_days(by_day["again"], by_day["number"])
 
 
 def counts(judgement: Judgement) -> dict[str, pd.Series]:

@@ -48,16 +48,7 @@ def read(source: Source, options: Settings, key: bytes | None, place: Path | Non
 def _read(
     engine: Any, source: Source, options: Settings, key: bytes | None, place: Path | None
 ) -> Book:
-    engine.execute(f"CREATE TEMP VIEW given AS SELECT * FROM ({source.query})")
-    kinds = rows.kinds(engine)
-    chosen = columns.choose(list(kinds), options)
-    rows.check_kinds(chosen, kinds, options)
-    if one(engine, "SELECT 1 FROM given LIMIT 1") is None:
-        raise fault(
-            _("The query gives no rows."),
-            expected=_("a row for each purchase"),
-            todo=_("check its conditions."),
-        )
+    chosen, kinds = _given(engine, source, options)
     names, of_ids = _names(engine, chosen.customer, kinds[chosen.customer], key)
     rows.make_view(engine, chosen, kinds, options)
     judging.begin(engine)
@@ -101,6 +92,21 @@ def _read(
         counts=by_cell_of,
         close=engine.close,
     )
+
+
+def _given(engine: Any, source: Source, options: Settings) -> tuple[columns.Columns, dict]:
+    """Name the query, choose its columns, and refuse one that gives no rows."""
+    engine.execute(f"CREATE TEMP VIEW given AS SELECT * FROM ({source.query})")
+    kinds = rows.kinds(engine)
+    chosen = columns.choose(list(kinds), options)
+    rows.check_kinds(chosen, kinds, options)
+    if one(engine, "SELECT 1 FROM given LIMIT 1") is None:
+        raise fault(
+            _("The query gives no rows."),
+            expected=_("a row for each purchase"),
+            todo=_("check its conditions."),
+        )
+    return chosen, kinds
 
 
 def _names(engine: Any, column: str, kind: str, key: bytes | None) -> tuple[Names, tuple[str, ...]]:

@@ -46,9 +46,10 @@ def check_kinds(chosen: Columns, found: dict[str, str], options: Settings) -> No
                 column=chosen.date, kind=found[chosen.date]
             ),
             expected=_("a column of dates or times"),
-            todo=_('write CAST("{column}" AS DATE) AS "{column}" in the query.').format(
-                column=chosen.date
-            ),
+            todo=_(
+                'write CAST("{column}" AS DATE) AS "{column}" in the query; for texts such as '
+                '31.01.2024 strptime("{column}", \'%d.%m.%Y\') AS "{column}".'
+            ).format(column=chosen.date),
         )
     for column in (*chosen.amount, *filter(None, [chosen.quantity])):
         if not found[column].removeprefix("U").startswith(NUMBERS):

@@ -80,43 +80,60 @@ def smallest_lift(share: float, customers: int, power: float = 0.8) -> float:
 
 
 def groups(study: Study) -> list[Group]:
-    """Customers to test something on, with the share who bought in the last days untreated."""
+    """Customers to test something on today, with the share who bought in the last days untreated.
+
+    The share is that of those who were in the same group before these days.
+    """
     wait = pd.Timedelta(days=int(study.settings["test.days"]))
     if study.book.days < 3 * wait.days:
         return []
     table = facts.split(study.book, study.book.last - wait)
-    silence = (table["T"] - table["recency"]).to_numpy()
-    once = (table["frequency"] == 0).to_numpy()
     again = (table["holdout_purchases"] > 0).to_numpy()
-    kinds = [
-        (
+    words = _words_of_groups()
+    return [
+        Group(*words[name], int(now.sum()), float(again[then].mean()))
+        for (name, then), now in zip(
+            _members(table).items(), _members(study.summary).values(), strict=True
+        )
+        if then.any() and now.any()
+    ]
+
+
+def _members(table: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Who belongs to which group on the last day of a summary."""
+    silence = (table["T"] - table["recency"]).to_numpy()
+    frequency = table["frequency"].to_numpy()
+    once, lately = frequency == 0, silence <= LATELY
+    return {
+        "once": once & lately,
+        "quiet": ~once & ~lately & (silence <= LONG_AGO),
+        "lost": silence > LONG_AGO,
+        "regulars": (frequency >= 2) & lately,
+    }
+
+
+def _words_of_groups() -> dict[str, tuple[str, str]]:
+    """Return who is in each group, and what could be tried on them."""
+    return {
+        "once": (
             _("bought once, in the last {weeks} weeks").format(weeks=LATELY),
             _("an invitation to a second purchase"),
-            once & (silence <= LATELY),
         ),
-        (
+        "quiet": (
             _("bought several times, silent for {low} to {high} weeks").format(
                 low=LATELY, high=LONG_AGO
             ),
             _("a letter to those who have gone quiet"),
-            ~once & (silence > LATELY) & (silence <= LONG_AGO),
         ),
-        (
+        "lost": (
             _("silent for more than {weeks} weeks").format(weeks=LONG_AGO),
             _("an offer to win back the lost"),
-            silence > LONG_AGO,
         ),
-        (
+        "regulars": (
             _("bought three times or more, seen in the last {weeks} weeks").format(weeks=LATELY),
             _("a benefit for regulars"),
-            ((table["frequency"] >= 2) & (silence <= LATELY)).to_numpy(),
         ),
-    ]
-    return [
-        Group(name, what, int(mask.sum()), float(again[mask].mean()))
-        for name, what, mask in kinds
-        if mask.any()
-    ]
+    }
 
 
 def tests(study: Study) -> pd.DataFrame:
@@ -191,12 +208,7 @@ def _points(study: Study, values: Worth | None) -> list[str]:
         new, low, high = values.of_a_new_customer
         money = study.book.about
         found.append(
-            _(
-                "Decide what a new customer may cost: at most {new} over {years:g} years at a "
-                "margin of {margin:.0%} (interval {low} to {high}). If new customers go on as the "
-                "earlier ones did, campaigns that cost more for each lose money on average, "
-                "whatever they bring in the first month."
-            ).format(
+            (_may_cost() if values.margin < 1.0 else _may_cost_without_margin()).format(
                 new=money(100 * new),
                 years=values.years,
                 margin=values.margin,
@@ -218,6 +230,23 @@ def _points(study: Study, values: Worth | None) -> list[str]:
         )
     )
     return found
+
+
+def _may_cost() -> str:
+    return _(
+        "Decide what a new customer may cost: at most {new} over {years:g} years at a "
+        "margin of {margin:.0%} (interval {low} to {high}). If new customers go on as the "
+        "earlier ones did, campaigns that cost more for each lose money on average, "
+        "whatever they bring in the first month."
+    )
+
+
+def _may_cost_without_margin() -> str:
+    return _(
+        "Decide what a new customer may cost, once the margin is known: {new} over {years:g} years "
+        "(interval {low} to {high}) is revenue. Only your margin's part of it may be spent: of a "
+        "margin of 40%, two fifths."
+    )
 
 
 def _enough(group: Group, needed: float) -> str:

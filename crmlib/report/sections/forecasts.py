@@ -21,6 +21,7 @@ from crmlib.report.study import HISTORY, Study
 
 MOST_ROWS_TRACKED = 3_000_000
 NOTED = 3
+WORTH_SAYING = 0.05
 
 CODE = (
     """halves = rfm.split(purchases, "{end}")
@@ -72,6 +73,27 @@ class Trial:
             for title, fit in self.fits.items()
         }
 
+    def miss(self) -> str:
+        """Say by how much the model with coins was off, where chance does not explain it."""
+        report = self.reports[self.first]
+        model, came = report.totals.loc["model"], report.totals.loc["actual", "purchases"]
+        # NaN where no interval is known
+        outside = came < model["lower"] or came > model["upper"]
+        if not outside or abs(model["bias"]) < WORTH_SAYING:
+            return ""
+        too_high = _(
+            "On trial {model} expected {share:.0%} more repeat purchases than came in "
+            "{weeks:.0f} weeks, and chance does not explain it. The intervals do not hold "
+            "this error: the values may be too high by as much, or by more over years."
+        )
+        too_low = _(
+            "On trial {model} expected {share:.0%} fewer repeat purchases than came in "
+            "{weeks:.0f} weeks, and chance does not explain it. The intervals do not hold "
+            "this error: the values may be too low by as much, or by more over years."
+        )
+        text = too_high if model["bias"] > 0 else too_low
+        return text.format(model=self.first, share=abs(model["bias"]), weeks=report.t)
+
     def side_by_side(self) -> pd.DataFrame:
         """All models and rules, one row each, with all measures."""
         frames = {title: report.to_frame() for title, report in self.reports.items()}
@@ -82,11 +104,11 @@ class Trial:
         return table.astype(float).rename_axis("forecast").reset_index()
 
 
-def forecasts(study: Study) -> Section | None:
+def forecasts(study: Study, trial: Trial | None = None) -> Section | None:
     """Return the section; a section of words only, where no model can be fitted."""
     if study.refusal:
         return _refused(study)
-    trial = Trial(study)
+    trial = Trial(study) if trial is None else trial
     comparison = models.compare(*trial.fits.values())
     report = trial.reports[trial.first]
     totals = report.totals
@@ -100,8 +122,8 @@ def forecasts(study: Study) -> Section | None:
         title=_("Can the future be forecast? Two models and the naive rules on trial"),
         says=_(
             "Fitted up to {day}, the {model} model expected {expected:,.0f} repeat purchases in "
-            "the next {weeks:.0f} weeks; {actual:,.0f} came ({bias:+.1%}). Of {all} comparisons, "
-            "so many were won by a naive rule: {beaten}."
+            "the next {weeks:.0f} weeks; {actual:,.0f} came ({bias:+.1%}). Comparisons that a "
+            "naive rule won, of {all}: {beaten}."
         ).format(
             day=f"{study.calibration_end:%Y-%m-%d}", weeks=report.t,
             model=trial.first,
@@ -115,7 +137,7 @@ def forecasts(study: Study) -> Section | None:
         ),
         shown=(*_pictures(trial), _measures(table), _parameters(trial)),
         warnings=(*doubts(study), *_fit_warnings(trial)),
-        points=(*comparison.sentences, *report.verdict[2:]),
+        points=(*comparison.sentences, *report.verdict[1:]),
         code=_filled(trial),
     )  # fmt: skip
 

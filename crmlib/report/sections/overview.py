@@ -7,6 +7,7 @@ from crmlib.report.checks import is_partial
 from crmlib.report.findings import table_of
 from crmlib.report.pages import Column, Section, Table
 from crmlib.report.pictures import by_month, picture
+from crmlib.report.settings import TAKE_OFF
 from crmlib.report.study import Study
 
 CODE = (
@@ -14,6 +15,7 @@ CODE = (
     """pd.read_csv("tables/data_checks.csv")""",
     """purchases.groupby(purchases["date"].dt.to_period("M"))["amount"].sum()""",
 )
+NO_TRIFLE = 0.005  # part of the revenue
 PARTS = ("customer", "date", "amount", "quantity", "currency", "country", "returned")
 
 
@@ -51,10 +53,27 @@ def overview(study: Study) -> Section:
             "name of the setting stands beside it."
         ),
         shown=(_columns(study), _reconciliation(study), _checks(study), figure),
-        warnings=tuple(one.words for one in flagged if one.code == "currencies"),
+        warnings=(
+            *(one.words for one in flagged if one.code == "currencies"),
+            *_before_returns(study),
+        ),
         points=book.notes,
         code=CODE,
     )  # fmt: skip
+
+
+def _before_returns(study: Study) -> list[str]:
+    """Say that money which went back to customers still counts, where it is not a trifle."""
+    book = study.book
+    back = sum(-one.cents for one in book.findings if one.code == "returns")
+    if book.settings["rules.returns"] == TAKE_OFF or back < NO_TRIFLE * book.cents:
+        return []
+    return [
+        _(
+            "Returns of {money} ({share:.1%} of the revenue) were set aside and not taken off: all "
+            'sums below are before returns. To take them off, set rules.returns = "take off".'
+        ).format(money=book.money(back), share=back / book.cents)
+    ]
 
 
 def _columns(study: Study) -> Table:

@@ -13,6 +13,8 @@ from crmlib.value import plots
 
 NET_PROFIT = N_("net profit")
 DECILES = 10
+# Rules by which customers are left out on purpose: their costs are then no loss of those kept.
+CHOOSING = ("not_chosen", "outside", "partial_last_month")
 
 CODE = (
     """costs = pd.read_csv("tables/costs.csv", dtype={"customer_id": "str"})
@@ -26,11 +28,11 @@ def profit(study: Study, costs: pd.DataFrame | None) -> Section | None:
     """Return the section, or None without costs."""
     if costs is None:
         return None
+    costs, left_out, strangers = of_these_customers(study, costs)
     pnl = profit_and_loss(study, costs)
     net = pnl["net_profit"]
     peak = value.whale_peak(net)
     losing = float((net < 0).mean())
-    strangers = int((~costs["customer_id"].isin(study.customers.index)).sum())
     money = study.book.about
     figure = picture(
         "profit",
@@ -44,11 +46,12 @@ def profit(study: Study, costs: pd.DataFrame | None) -> Section | None:
         name="profit",
         title=_("Profit: who earns it, and who costs it"),
         says=_(
-            "After the costs of serving them, {losing:.0%} of the customers cost more than they "
-            "bring; the others earn {peak}, and {lost} of it is lost again: {left} remain."
+            "After the costs of serving them, {losing:.0%} of the {number:,} customers cost more "
+            "than they bring; the others earn {peak}, and {lost} of it is lost again: {left} "
+            "remain."
         ).format(
-            losing=losing, peak=money(100 * peak["cumulative"]), lost=money(100 * peak["lost"]),
-            left=money(100 * net.sum()),
+            losing=losing, number=len(net), peak=money(100 * peak["cumulative"]),
+            lost=money(100 * peak["lost"]), left=money(100 * net.sum()),
         ),
         cannot=_(
             "It does not say that the firm would gain by sending the losing customers away: some "
@@ -56,7 +59,7 @@ def profit(study: Study, costs: pd.DataFrame | None) -> Section | None:
             "yet, and some bring others."
         ),
         shown=(figure, _deciles(pnl), _each(pnl), _costs(costs)),
-        warnings=tuple(_warnings(study, strangers)),
+        warnings=tuple(_warnings(study, left_out, strangers)),
         points=(_counted(study),),
         code=tuple(
             cell.replace("{margin}", f"{study.settings['model.margin']:g}").replace(
@@ -65,6 +68,24 @@ def profit(study: Study, costs: pd.DataFrame | None) -> Section | None:
             for cell in CODE
         ),
     )  # fmt: skip
+
+
+def of_these_customers(study: Study, costs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """Divide the costs: those that count, those that are left out, and how many are of strangers.
+
+    Who has costs and no purchase is a loss, unless some customers were left out on purpose: then
+    nobody can tell the two apart.
+
+    Returns
+    -------
+    counted, left_out : DataFrame
+    strangers : int
+        Rows among the counted ones that belong to nobody with a purchase.
+    """
+    known = costs["customer_id"].isin(study.customers.index)
+    if any(one.code in CHOOSING and one.kind == "set aside" for one in study.book.findings):
+        return costs[known].reset_index(drop=True), costs[~known], 0
+    return costs, costs.iloc[:0], int((~known).sum())
 
 
 def profit_and_loss(study: Study, costs: pd.DataFrame) -> pd.DataFrame:
@@ -81,7 +102,7 @@ def profit_and_loss(study: Study, costs: pd.DataFrame) -> pd.DataFrame:
     return pnl
 
 
-def _warnings(study: Study, strangers: int) -> list[str]:
+def _warnings(study: Study, left_out: pd.DataFrame, strangers: int) -> list[str]:
     found = []
     if study.settings["model.margin"] == 1.0:
         found.append(
@@ -93,6 +114,13 @@ def _warnings(study: Study, strangers: int) -> list[str]:
                 "{number:,} rows of costs belong to customers without a purchase here; they count "
                 "as losses."
             ).format(number=strangers)
+        )
+    if len(left_out):
+        found.append(
+            _(
+                "{number:,} rows of costs ({money}) are left out: their customers have no purchase "
+                "among those that were chosen."
+            ).format(number=len(left_out), money=study.book.money(100 * left_out["total"].sum()))
         )
     return found
 

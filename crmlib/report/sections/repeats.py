@@ -11,6 +11,7 @@ from crmlib.report.study import Study
 
 CAP = 6
 FEWEST = 20
+TWO_SIDED = 1.96
 
 CODE = (
     """halves = rfm.split(purchases, "{end}")
@@ -85,9 +86,31 @@ def verdict(history: pd.DataFrame) -> str:
         else _("The largest step is at purchase {k}, not at the third.").format(k=largest)
     )
     here, before = (history.loc[k] for k in (largest, largest - 1))
-    if here["lower"] > before["upper"]:
-        return text
-    return text + " " + _("(The intervals overlap: it may be chance.)")
+    if here["lower"] <= before["upper"]:
+        return text + " " + _("(The intervals overlap: it may be chance.)")
+    if rivals := _no_smaller(known, steps, largest):
+        return (
+            text
+            + " "
+            + _("(That at purchase {k} may be as large: chance could decide.)").format(k=rivals[0])
+        )
+    return text
+
+
+def _no_smaller(known: pd.DataFrame, steps: pd.Series, largest: int) -> list[int]:
+    """Steps that may be as large as the largest, at 5%: the next largest first."""
+    share = known["probability"]
+    error = share * (1 - share) / known["customers"]
+    found = []
+    for k in steps.drop(largest).sort_values(ascending=False).index:
+        weight = pd.Series(0.0, index=known.index)
+        for step, sign in ((largest, 1), (k, -1)):
+            weight[step] += sign
+            weight[step - 1] -= sign
+        spread = float(((weight**2) * error).sum() ** 0.5)
+        if steps[largest] - steps[k] <= TWO_SIDED * spread:
+            found.append(int(k))
+    return found
 
 
 def _history(history: pd.DataFrame) -> Table:

@@ -27,7 +27,6 @@ def satisfied(answers: pd.DataFrame | None) -> Section | None:
         return None
     links = trap.correlation(answers)
     curve = trap.loyalty_curve(answers, fewest=FEWEST_PER_POINT)
-    whole, parts = links.iloc[0], links.iloc[1:]
     penalties, why = _penalties(answers)
     shown: list[Picture | Table] = []
     if len(curve):
@@ -38,15 +37,7 @@ def satisfied(answers: pd.DataFrame | None) -> Section | None:
     return Section(
         name="satisfaction",
         title=_("Satisfied, and staying? The survey"),
-        says=_(
-            "Over all {number:,} answers the correlation of satisfaction with staying is "
-            "{whole:.2f} ({lower:.2f} to {upper:.2f}); within the {groups} groups it runs from "
-            "{low:.2f} to {high:.2f}."
-        ).format(
-            number=len(answers), whole=whole["correlation"], lower=whole["lower"],
-            upper=whole["upper"], groups=len(parts), low=parts["correlation"].min(),
-            high=parts["correlation"].max(),
-        ),
+        says=_says(len(answers), links),
         cannot=_(
             "It does not say what those would have answered who did not: they are often the ones "
             "about to leave. And a correlation within a market is no proof that pleasing people "
@@ -55,7 +46,24 @@ def satisfied(answers: pd.DataFrame | None) -> Section | None:
         shown=tuple(shown),
         warnings=(why,) if why else (),
         code=CODE + ((PENALTY_CODE,) if penalties is not None else ()),
-    )  # fmt: skip
+    )
+
+
+def _says(number: int, links: pd.DataFrame) -> str:
+    """Say the correlation over all answers, and within the groups where there are some."""
+    whole, parts = links.iloc[0], links["correlation"].iloc[1:].dropna()
+    text = _(
+        "Over all {number:,} answers the correlation of satisfaction with staying is "
+        "{whole:.2f} ({lower:.2f} to {upper:.2f})"
+    ).format(number=number, whole=whole["correlation"], lower=whole["lower"], upper=whole["upper"])
+    if len(parts):
+        return text + _(
+            "; within the {groups} groups it runs from {low:.2f} to {high:.2f}."
+        ).format(groups=len(parts), low=parts.min(), high=parts.max())
+    return text + _(
+        ". No markets or groups are known, so it may hide opposite ones: name the column with "
+        "survey.market."
+    )
 
 
 def _penalties(answers: pd.DataFrame) -> tuple[pd.DataFrame | None, str]:

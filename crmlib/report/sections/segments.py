@@ -130,8 +130,26 @@ def segments(study: Study) -> Section | None:
             "to a letter."
         ),
         shown=(figure, _table(frame.reset_index(drop=True))),
+        points=(_bounds(study, which),),
         code=CODE,
     )  # fmt: skip
+
+
+def _bounds(study: Study, which: pd.Series) -> str:
+    """Say what “lately” and “often” mean in this shop."""
+    names = list(SEGMENTS)
+    silence = (study.book.last - study.customers["last"]).dt.days
+    lately = which.isin([names[0], names[2], names[3]]).to_numpy()
+    often = which.isin(names[:2]).to_numpy()
+    days = (study.summary["frequency"] + 1).to_numpy()
+    return _(
+        "“Lately” means here: at most {silence:,} days before {last}, the last day of the data. "
+        "“Often” means: on {days:,} days or more."
+    ).format(
+        silence=int(silence[lately].max()) if lately.any() else 0,
+        last=f"{study.book.last:%Y-%m-%d}",
+        days=int(days[often].min()) if often.any() else 3,
+    )
 
 
 def _table(frame: pd.DataFrame) -> Table:

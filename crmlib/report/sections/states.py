@@ -53,8 +53,8 @@ def states(study: Study) -> Section | None:
         title=_("Lifecycle: lost, and coming back"),
         says=_(
             "If a customer counts as lost after {quarters} quarters without a purchase, "
-            "{leave:.1%} of the actual customers pass over in a quarter, and {back:.1%} of the "
-            "lost ones come back by themselves. With other rules the numbers are others (table)."
+            "{leave:.1%} of the customers become lost in a quarter, and {back:.1%} of the lost "
+            "ones come back by themselves. Another rule gives other numbers (table)."
         ).format(
             quarters=LOST_AFTER, leave=leave["probability"], back=back["probability"]
         ),

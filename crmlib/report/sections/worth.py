@@ -13,7 +13,7 @@ from crmlib.models.buying_result import BuyingResult
 from crmlib.report.doubts import related
 from crmlib.report.pages import Column, Section, Table
 from crmlib.report.sections import segments
-from crmlib.report.sections.forecasts import parameters
+from crmlib.report.sections.forecasts import Trial, parameters
 from crmlib.report.study import HISTORY, WEEKS_A_YEAR, Study
 
 LEVEL = 0.95
@@ -168,7 +168,7 @@ class Worth:
         return spend, (found["standard_error"] / found["estimate"]).fillna(0.0)
 
 
-def worth(study: Study, values: Worth | None) -> Section | None:
+def worth(study: Study, values: Worth | None, trial: Trial | None = None) -> Section | None:
     """Return the section, or None where no model can be fitted."""
     if values is None:
         return None
@@ -179,6 +179,8 @@ def worth(study: Study, values: Worth | None) -> Section | None:
     new, low, high = values.of_a_new_customer
     money = study.book.about
     warnings = [related(study)] if study.spend is not None else [_no_spend()]
+    if trial is not None:
+        warnings.append(trial.miss())
     if values.margin == 1.0:
         warnings.append(
             _(
@@ -191,13 +193,14 @@ def worth(study: Study, values: Worth | None) -> Section | None:
         title=_("What each customer may still bring"),
         says=_(
             "Over the next {years:g} years the {number:,} customers are expected to bring {total} "
-            "(at {rate:.0%} discount a year), {top:.0%} of it from a fifth of them; {silent:,} "
-            "customers will buy in the next year with a chance below one in ten. A new customer is "
-            "worth {new} ({low} to {high}), the first purchase included."
+            "(a margin of {margin:.0%}, {rate:.0%} discount a year), {top:.0%} of it from a "
+            "fifth of them; {silent:,} customers will buy in the next year with a chance below "
+            "one in ten. A new customer is worth {new} ({low} to {high}), the first "
+            "purchase included."
         ).format(
             years=values.years, number=len(table), total=money(100 * total), rate=values.rate,
-            top=top, silent=silent, new=money(100 * new), low=money(100 * low),
-            high=money(100 * high),
+            margin=values.margin, top=top, silent=silent, new=money(100 * new),
+            low=money(100 * low), high=money(100 * high),
         ),
         cannot=_(
             "The intervals say how surely the average of customers with this history is known, not "
