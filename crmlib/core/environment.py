@@ -134,7 +134,8 @@ class Report:
             f"<li><strong>{html.escape(f.what)}</strong>: {html.escape(f.advice)}</li>"
             for f in self.problems
         )
-        steps = f"<p>{html.escape(_('What to do:'))}</p><ul>{advice}</ul>" if advice else ""
+        heading = html.escape(_("What to do:"))
+        steps = f"<p>{heading}</p><ul>{advice}</ul>" if advice else ""
         return (
             f"<p><strong>{html.escape(self.verdict)}</strong></p>{steps}"
             f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
