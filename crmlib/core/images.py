@@ -1,12 +1,15 @@
 """A figure as an image.
 
 - ``drawn``         a figure, drawn
+- ``sharper``       more pixels for a while
 - ``on_canvas``     what was drawn on a canvas
 - ``encoded``       an image as the bytes of a PNG
 - ``touches_edge``  whether something reaches the image's edge, as a label that is cut does
 """
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -38,12 +41,19 @@ def drawn(figure: Figure, *, sharpness: float = 1.0) -> Image.Image:
     (800, 600)
     """
     # savefig would draw the figure twice; an image without transparency is written sooner.
-    dpi = figure.dpi
-    try:
-        figure.dpi = sharpness * dpi
+    with sharper(figure, sharpness):
         canvas = FigureCanvasAgg(figure)
         canvas.draw()
         return on_canvas(canvas)
+
+
+@contextmanager
+def sharper(figure: Figure, sharpness: float) -> Iterator[None]:
+    """Let the figure have so many pixels per pixel in this context."""
+    dpi = figure.dpi
+    try:
+        figure.dpi = sharpness * dpi
+        yield
     finally:
         figure.dpi = dpi
 

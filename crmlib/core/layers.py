@@ -18,6 +18,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import PlaceHolderLayoutEngine
 
+from crmlib.core import images
+
 
 class Layers:
     """Draws a figure, and keeps its lower layer for the next time.
@@ -56,21 +58,16 @@ class Layers:
         matplotlib.backends.backend_agg.FigureCanvasAgg
             The canvas that holds the picture, until the next one is drawn.
         """
-        dpi = self._figure.dpi
+        plotted = [artist for ax in self._axes for artist in _plotted(ax)]
         self._figure.set_canvas(self._canvas)
-        try:
-            self._figure.dpi = sharpness * dpi
-            if self._has_layers():
-                self._draw_layers()
+        with images.sharper(self._figure, sharpness):
+            if self._has_layers(plotted):
+                self._draw_layers([*plotted, *self._figure.texts, *self._figure.legends])
             else:
                 self._canvas.draw()
-        finally:
-            self._figure.dpi = dpi
         return self._canvas
 
-    def _draw_layers(self) -> None:
-        plotted = [artist for ax in self._axes for artist in _plotted(ax)]
-        plotted += [*self._figure.texts, *self._figure.legends]
+    def _draw_layers(self, plotted: list[Artist]) -> None:
         below = (self._figure.dpi, *(_look(ax) for ax in self._axes))
         if below == self._kept:
             self._canvas.restore_region(self._pixels)
@@ -85,16 +82,15 @@ class Layers:
         for artist in plotted:
             artist.draw(renderer)
 
-    def _has_layers(self) -> bool:
+    def _has_layers(self, plotted: list[Artist]) -> bool:
         engine = self._figure.get_layout_engine()
         return (
             (engine is None or isinstance(engine, PlaceHolderLayoutEngine))
             and set(self._figure.axes) == set(self._axes)
             and not any(ax.child_axes for ax in self._axes)
             and all(
-                artist.zorder > max(ax.xaxis.zorder, ax.yaxis.zorder)
-                for ax in self._axes
-                for artist in _plotted(ax)
+                artist.zorder > max(artist.axes.xaxis.zorder, artist.axes.yaxis.zorder)
+                for artist in plotted
             )
         )
 

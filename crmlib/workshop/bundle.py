@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crmlib.core.i18n import gettext as _
-from crmlib.workshop import archive, course, notebook_file, readme, wheel, working_folder
+from crmlib.workshop import archive, course, readme, wheel, working_folder
 from crmlib.workshop.wheelhouse import Target
 
 AUDIENCES = ("students", "trainers")
@@ -80,10 +80,7 @@ def contents(
         Where trainers are to get solutions that are not there.
     """
     _refuse_answers(root, order.numbers)
-    files = {
-        name: notebook_file.without_outputs(content) if _is_exercise(name) else content
-        for name, content in course.selection(root, order.numbers, order.for_trainers).items()
-    }
+    files = course.selection(root, order.numbers, order.for_trainers)
     extra = {name: (root / name).read_bytes() for name in (*LAB, REQUIREMENTS)}
     name, installer = wheel.build(files | extra, root / "pyproject.toml")
     settings = working_folder.settings_text(order.language).encode()
@@ -147,11 +144,6 @@ def refuse(out: Path, force: bool) -> None:
                 "What to do: choose another name, or allow it to be replaced (--force)."
             ).format(file=out)
         )
-
-
-def _is_exercise(name: str) -> bool:
-    # The solutions, one folder below, keep their outputs.
-    return name.startswith("exercises/") and name.count("/") == 1
 
 
 def _refuse_answers(root: Path, numbers: Sequence[str]) -> None:

@@ -108,7 +108,7 @@ def selection(
     dict of str to bytes
         Path (with ``/``) and content, sorted by path: notebooks, exercises, tables, and the
         documents that these link to. A link to a file that is not among them is plain text. A
-        student's notebooks come without results: they are to be predicted.
+        student's notebooks come without results: they are to be predicted. So do exercises.
 
     Raises
     ------
@@ -131,11 +131,10 @@ def selection(
             )
         names += solutions + [n for n in _below(folder, TRAINERS) if _about(n, only)]
     files = {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
-    if not for_trainers:
-        files = {
-            name: notebook_file.without_outputs(content) if name.endswith(".ipynb") else content
-            for name, content in files.items()
-        }
+    to_do = [name for name in files if name.endswith(".ipynb")]
+    if for_trainers:
+        to_do = _exercises(folder, "exercises", only)
+    files |= {name: notebook_file.without_outputs(files[name]) for name in to_do}
     whole = links.with_documents(files, folder, _is_document)
     return dict(sorted(links.closed(whole).items()))
 
