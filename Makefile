@@ -24,9 +24,10 @@ lab: $(LAB)
 	@JUPYTER_CONFIG_PATH="$$PWD$${JUPYTER_CONFIG_PATH:+:$$JUPYTER_CONFIG_PATH}" $(PY) -m jupyterlab --LabApp.default_url=/lab/tree/notebooks/start.ipynb $(ARGS)
 
 # Both halves run and report, also when the first one fails. Each process has a core to itself, so
-# linear algebra on several threads would only take the core from another process.
+# linear algebra on several threads would only take the core from another process. The tests start
+# some hundred processes: without Python's cache each would compile the library anew.
 test: $(TEST)
-	@status=0; export OPENBLAS_NUM_THREADS=1; \
+	@status=0; export OPENBLAS_NUM_THREADS=1; unset PYTHONDONTWRITEBYTECODE; \
 	$(PY) -m pytest -n auto || status=1; \
 	PYTHONWARNINGS=error::FutureWarning $(PY) -m pytest --nbval-lax --nbval-current-env -n auto --dist loadscope notebooks exercises/solutions || status=1; \
 	exit $$status

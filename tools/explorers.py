@@ -1,4 +1,4 @@
-"""The explorers of a notebook, alive: its cells are run here, one after another.
+"""The explorers of a notebook, alive: the cells that they need are run here, one after another.
 
 For the tests that move every slider to its ends, and for the benchmark of redrawing.
 """
@@ -15,19 +15,34 @@ from IPython.core.inputtransformer2 import TransformerManager
 from ipywidgets import Dropdown
 
 from crmlib.core.controls import Explorer
+from tools.slides import is_explorer
 
 
 def explorers(path: Path) -> list[tuple[str, Explorer]]:
     """Return the notebook's explorers, each with the call that makes it, without its arguments."""
+    cells = [
+        cell
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "code" and "raises-exception" not in cell.metadata.get("tags", [])
+    ]
     names: dict = {"__name__": "__main__", "display": lambda *shown: None}
     found = []
-    for cell in nbformat.read(path, as_version=4).cells:
-        if cell.cell_type == "code" and "raises-exception" not in cell.metadata.get("tags", []):
-            tree = ast.parse(TransformerManager().transform_cell(cell.source))
-            value = _run(tree, names)
-            if isinstance(value, Explorer):
-                found.append((ast.unparse(tree.body[-1].value.func), value))
+    for tree in needed(cells):
+        value = _run(tree, names)
+        if isinstance(value, Explorer):
+            found.append((ast.unparse(tree.body[-1].value.func), value))
     return found
+
+
+def needed(cells: list[dict]) -> list[ast.Module]:
+    """Return the cells that show an explorer, and those that make what these use, as trees."""
+    kept, used = [], set()
+    for cell in reversed(cells):
+        tree = ast.parse(TransformerManager().transform_cell(cell["source"]))
+        if is_explorer(cell) or used & _made(tree):
+            kept.append(tree)
+            used |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return kept[::-1]
 
 
 def positions(explorer: Explorer) -> Iterator[dict[str, object]]:
@@ -43,6 +58,22 @@ def positions(explorer: Explorer) -> Iterator[dict[str, object]]:
             places = [not control.value]  # a box to tick
         for place in places:
             yield start | {name: place}
+
+
+def _made(tree: ast.Module) -> set[str]:
+    """Return the names that a cell imports, defines, sets or changes a part of."""
+    made = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            made |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            made.add(node.name)
+        elif isinstance(getattr(node, "ctx", None), ast.Store):
+            while not isinstance(node, ast.Name) and hasattr(node, "value"):
+                node = node.value
+            if isinstance(node, ast.Name):
+                made.add(node.id)
+    return made
 
 
 def _run(tree: ast.Module, names: dict) -> object:

@@ -1,5 +1,6 @@
 """Every explorer of the course, each control at each end: a figure, a sentence, no text on text."""
 
+import ast
 import io
 
 import matplotlib.pyplot as plt
@@ -90,3 +91,19 @@ def test_a_fault_at_a_corner_is_found(fault, error):
     assert_sound(explorer, places[:2])
     with pytest.raises(error):
         assert_sound(explorer, places)
+
+
+def test_only_the_cells_that_an_explorer_needs_are_run():
+    sources = [
+        "from crmlib import value",
+        "rows = load()",
+        "unused = rows.sum()",
+        "rows['share'] = 1",
+        "%matplotlib inline\nother = slow()",
+        "value.widgets.whale(rows)",
+        "rows = load()",
+    ]
+    cells = [{"cell_type": "code", "source": source} for source in sources]
+    assert [ast.unparse(tree) for tree in explorers.needed(cells)] == [
+        sources[place] for place in (0, 1, 3, 5)
+    ]
