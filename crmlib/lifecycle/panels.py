@@ -54,7 +54,7 @@ def read_panel(
                 state=state
             )
         )
-    if not set(known) <= set(states):
+    if not set(known.unique()) <= set(states):
         states = tuple(sorted(known.unique()))
     people = pd.factorize(panel[person])[0]
     periods = pd.factorize(panel[period], sort=True)[0]

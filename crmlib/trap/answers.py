@@ -37,6 +37,7 @@ def last_step(market: str) -> float:
     return 100 * float(share[7] - share[6])
 
 
+@lru_cache(maxsize=2)
 def kano_wave(wave: int) -> pd.DataFrame:
     """Summary of the Kano study of a wave."""
     table = data.load("survey_kano")
@@ -48,21 +49,22 @@ def attractive_lost() -> float:
     return 100 * float(kano_wave(1).loc[MOVED, "A"] - kano_wave(2).loc[MOVED, "A"])
 
 
+@lru_cache(maxsize=len(NEEDS))
+def fit_at(need: float) -> pd.DataFrame:
+    """Both shapes, fitted to each firm with one basic need."""
+    return shape.line_or_hinge(data.load("rival_firms"), basic_need=need)
+
+
 def best_need(firm: str) -> float:
     """The need at which the hinge fits a firm best, among those of exercise 09.x5."""
-    table = data.load("rival_firms")
-    fits = [shape.line_or_hinge(table, basic_need=need).loc[firm] for need in NEEDS]
-    return NEEDS[int(np.argmin([fit["aic_hinge"] for fit in fits]))]
+    return NEEDS[int(np.argmin([fit_at(need).loc[firm, "aic_hinge"] for need in NEEDS]))]
 
 
 def smallest_misfit(firm: str) -> float:
     """The AIC at the best need, given instead of the need: a slip."""
-    table = data.load("rival_firms")
-    return float(shape.line_or_hinge(table, basic_need=best_need(firm)).loc[firm, "aic_hinge"])
+    return float(fit_at(best_need(firm)).loc[firm, "aic_hinge"])
 
 
 def need_of_largest(column: str, firm: str) -> float:
     """The need at which a column of ``line_or_hinge`` is largest: a slip."""
-    table = data.load("rival_firms")
-    fits = [shape.line_or_hinge(table, basic_need=need).loc[firm] for need in NEEDS]
-    return NEEDS[int(np.argmax([fit[column] for fit in fits]))]
+    return NEEDS[int(np.argmax([fit_at(need).loc[firm, column] for need in NEEDS]))]

@@ -268,26 +268,25 @@ def state():
     }
 
 changed, before = [], state()
-for module in sys.argv[1:]:
-    importlib.import_module(module)
+for group in sys.argv[1:]:
+    for module in group.split():
+        importlib.import_module(module)
     after = state()
-    changed += [f"{module} changes {what}" for what in before if before[what] != after[what]]
+    changed += [f"{group} changes {what}" for what in before if before[what] != after[what]]
     before = after
 print(json.dumps(changed))
 """
 
+PLANTED = "import matplotlib, warnings; matplotlib.rcParams['font.size'] = 31; "
+PLANTED += "warnings.simplefilter('ignore')"
 
-def test_no_module_sets_global_state_at_import():
-    assert json.loads(fresh(GLOBAL_STATE, *modules_of_crmlib())) == []
 
-
-def test_global_state_set_at_import_is_found():
-    planted = "import sys, types; sys.modules['planted'] = types.ModuleType('planted')\n"
-    code = GLOBAL_STATE.replace(
-        "    importlib.import_module(module)\n",
-        "    matplotlib.rcParams['font.size'] = 31; warnings.simplefilter('ignore')\n",
-    )
-    assert json.loads(fresh(planted + code, "planted")) == [
-        "planted changes matplotlib settings",
-        "planted changes warnings filters",
-    ]
+def test_no_module_sets_global_state_at_import(tmp_path):
+    modules = modules_of_crmlib()
+    (tmp_path / "planted.py").write_text(PLANTED, encoding="utf-8")
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\n{GLOBAL_STATE}"
+    # all at once, and a module that does: to look after each module takes as long as all the rest
+    found = json.loads(fresh(code, " ".join(modules), "planted"))
+    if len(found) > 2:
+        found = json.loads(fresh(code, *modules, "planted"))
+    assert found == ["planted changes matplotlib settings", "planted changes warnings filters"]
