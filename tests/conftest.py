@@ -5,6 +5,7 @@ no Java. Where the environment variable ``CRMLIB_REQUIRE`` names the marker
 (``CRMLIB_REQUIRE=browser,spark``), such a skip is a failure.
 """
 
+import io
 import os
 import shutil
 from pathlib import Path
@@ -35,6 +36,18 @@ def java_required() -> str:
     if path := shutil.which("java", path=str(Path(home) / "bin") if home else None):
         return path
     pytest.skip("no Java on this machine (Debian: apt-get install default-jre-headless)")
+
+
+@pytest.fixture
+def quick_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make figures but do not draw them: half of a small report's time, and tested elsewhere."""
+    from PIL import Image
+
+    from crmlib.core import figures
+
+    buffer = io.BytesIO()
+    Image.new("RGB", (8, 6), "white").save(buffer, format="png")
+    monkeypatch.setattr(figures, "png", lambda *_figure, **_options: buffer.getvalue())
 
 
 @pytest.hookimpl(wrapper=True)

@@ -94,10 +94,16 @@ def run_all(page, address: str, path, picture) -> None:
 
 
 def wait_until_run(page, path) -> None:
-    """Save until the file holds a run of every cell, or an error, which stops the run."""
-    for _ in range(MINUTES_TO_RUN * 60):
+    """Wait until the kernel has nothing to do, and the saved file holds a run of every cell.
+
+    Or an error, which stops the run.
+    """
+    for _ in range(MINUTES_TO_RUN * 60 * 4):
+        page.wait_for_timeout(250)
+        if not page.get_by_text("| Idle").count():
+            continue
         page.keyboard.press("Control+s")
-        page.wait_for_timeout(1000)
+        page.wait_for_timeout(250)
         code = [cell for _, cell in cells_of(read(path), "code")]
         kinds = {output["output_type"] for cell in code for output in cell["outputs"]}
         if all(cell["execution_count"] for cell in code) or "error" in kinds:

@@ -283,8 +283,9 @@ def test_rules_can_be_changed_and_still_add_up(rule, value, code, given, purchas
         assert code in [one.code for one in book.findings if one.kind == "set aside"]
 
 
-def test_a_query_gives_the_same_report_as_the_file(made, tmp_path, monkeypatch):
+def test_a_query_gives_the_same_report_as_the_file_and_the_same_again(made, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(socket, "socket", None)
     frame = pd.read_parquet(made / "tables" / "purchases.parquet")
     returned = frame.head(3).assign(amount=-5.0)
     nobody = frame.head(2).assign(customer_id=None)
@@ -296,7 +297,10 @@ def test_a_query_gives_the_same_report_as_the_file(made, tmp_path, monkeypatch):
         "missing_ids": 2,
     }
     book.reconciliation()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "p.parquet"]
+    making.make("SELECT * FROM 'p.parquet'", "two")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "p.parquet", "two"]
+    assert bytes_of(tmp_path / "one") == bytes_of(tmp_path / "two")
+    assert not [name for name in bytes_of(tmp_path / "one") if re.search(r"scratch|duckdb", name)]
     for name in ("customers", "repeats", "tier_moves", "states", "cohorts", "segments", "tests"):
         one, other = table(made, name), table(tmp_path / "one", name)
         key = [c for c in one.columns if one[c].dtype == object or c == "customer_id"][:1]

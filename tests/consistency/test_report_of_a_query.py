@@ -1,13 +1,10 @@
 """The analyst's report: a file read by pandas and the same rows by DuckDB are judged alike."""
 
-import re
-import socket
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from crmlib.report import facts, making, reading, settings
+from crmlib.report import facts, reading, settings
 from crmlib.report.problems import ReportError
 
 pytest.importorskip("duckdb")
@@ -228,21 +225,3 @@ def test_infinite_and_ancient_dates_are_set_aside():
     (found,) = book.findings
     assert (found.code, found.rows, book.rows) == ("unreadable_dates", 3, 3)
     assert "infinity" in found.table["date"].to_list()
-
-
-def test_nothing_but_the_report_stays_and_it_is_the_same_again(place, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(socket, "socket", None)
-    for name in ("one", "two"):
-        making.make(f"SELECT * FROM '{place / 'shop.parquet'}'", name)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "two"]
-    one, two = (
-        {
-            str(path.relative_to(tmp_path / name)): path.read_bytes()
-            for path in (tmp_path / name).rglob("*")
-            if path.is_file()
-        }
-        for name in ("one", "two")
-    )
-    assert one == two
-    assert not [name for name in one if re.search(r"scratch|duckdb", name)]

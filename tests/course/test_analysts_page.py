@@ -1,6 +1,5 @@
 """Every command on the analysts' page runs, and every setting stands on it."""
 
-import io
 import re
 import runpy
 import shlex
@@ -9,10 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from PIL import Image
 
 from crmlib import cli
-from crmlib.core import figures
 from crmlib.report.settings import SETTINGS
 from tests.helpers.ugly import ugly
 
@@ -38,14 +35,6 @@ def place(tmp_path_factory) -> Path:
     frame = pd.DataFrame({"customer": [f"c{k % 60}" for k in range(200)], "date": days})
     frame.assign(amount=9.5).to_parquet(folder / "purchases.parquet")
     return folder
-
-
-@pytest.fixture
-def quick_pictures(monkeypatch):
-    """Figures are made, but not drawn: half of a small report's time, and tested elsewhere."""
-    buffer = io.BytesIO()
-    Image.new("RGB", (8, 6), "white").save(buffer, format="png")
-    monkeypatch.setattr(figures, "png", lambda *_figure, **_options: buffer.getvalue())
 
 
 def test_every_command_on_the_page_runs(place, quick_pictures, monkeypatch, capsys):
