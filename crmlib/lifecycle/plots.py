@@ -48,7 +48,8 @@ def transition_map(intervals: pd.DataFrame, ax: Axes | None = None) -> Axes:
         ax = figures.axes(ax, height=5.0)
         rows, columns = (intervals.index.unique(level) for level in (0, 1))
         chances = intervals["probability"].to_numpy().reshape(len(rows), len(columns))
-        ax.imshow(chances, cmap="Blues", vmin=0, vmax=1.25, aspect="auto")
+        # only the lighter shades: dark numbers can be read on all of them
+        ax.imshow(chances, cmap="Blues", vmin=0, vmax=1.6, aspect="auto")
         ax.grid(False)
         names = [theory.state_name(state) for state in columns]
         ax.set_xticks(range(len(names)), names)
@@ -61,13 +62,12 @@ def transition_map(intervals: pd.DataFrame, ax: Axes | None = None) -> Axes:
             if cell["count"] == 0:
                 ax.text(*place, _("never"), ha="center", va="center", color=figures.GREY)
                 continue
-            color = "white" if cell["probability"] > 0.7 else figures.INK
             ax.text(place[0], place[1] - 0.13, f"{cell['probability']:.1%}", ha="center",
-                    va="center", color=color, fontsize=15)  # fmt: skip
+                    va="center", fontsize=15)  # fmt: skip
             ends = _("{low:.1f} to {high:.1f}").format(
                 low=100 * cell["lower"], high=100 * cell["upper"]
             )
-            ax.text(place[0], place[1] + 0.22, ends, ha="center", va="center", color=color,
+            ax.text(place[0], place[1] + 0.22, ends, ha="center", va="center",
                     fontsize=12)  # fmt: skip
         ax.set_xlabel(_("state in the next quarter"))
         ax.set_ylabel(_("state now"))

@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
 from PIL import Image
 
 from crmlib.core import figures
@@ -15,6 +16,7 @@ from crmlib.report.pages import Picture
 
 SHARPNESS = 1.5
 COLOURS = 128
+MONTHS = (1, 2, 3, 6, 12, 24, 60)
 LOOKS = ((figures.BLUE, "-"), (figures.RED, "--"), (figures.GREEN, "-."))
 
 
@@ -76,9 +78,20 @@ def tracking(weeks: Mapping[str, pd.DataFrame]) -> Axes:
         ax.text(end, top, _("  forecast"), ha="left", va="top")
         ax.set_ylim(0, top * 1.02)
         ax.set_ylabel(_("repeat purchases a week"))
-        ax.xaxis.set_major_locator(plt.MaxNLocator(6))
+        _months_on(ax, first["ends"])
         ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=4)
     return ax
+
+
+def _months_on(ax: Axes, days: pd.Series) -> None:
+    """Put the first days of some months on the axis, in equal steps, seven at the most."""
+    months = (days.max() - days.min()) / pd.Timedelta(days=30)
+    step = next((step for step in MONTHS if months / step <= 6), MONTHS[-1])
+    if step < 12:
+        ax.xaxis.set_major_locator(MonthLocator(range(1, 13, step)))
+    else:
+        ax.xaxis.set_major_locator(YearLocator(step // 12))
+    ax.xaxis.set_major_formatter(DateFormatter("%Y-%m"))
 
 
 def cohort_map(shares: pd.DataFrame) -> Axes:
@@ -88,11 +101,10 @@ def cohort_map(shares: pd.DataFrame) -> Axes:
         ax = figures.axes(height=max(3.0, 1.4 + 0.36 * len(shares)))
         values = shares.to_numpy(dtype=float)
         highest = max(0.05, float(np.nanmax(values)))
-        ax.imshow(values, cmap="Blues", vmin=0, vmax=1.4 * highest, aspect="auto")
+        # only the lighter shades: dark numbers can be read on all of them
+        ax.imshow(values, cmap="Blues", vmin=0, vmax=1.6 * highest, aspect="auto")
         for row, column in zip(*np.nonzero(~np.isnan(values)), strict=True):
-            share = values[row, column]
-            ink = "white" if share > 0.8 * highest else figures.INK
-            ax.text(column, row, f"{100 * share:.0f}", ha="center", va="center", color=ink,
+            ax.text(column, row, f"{100 * values[row, column]:.0f}", ha="center", va="center",
                     fontsize=11)  # fmt: skip
         ax.set_yticks(range(len(shares)), [str(name) for name in shares.index])
         ax.set_xticks(range(shares.shape[1]), [str(age) for age in shares.columns])

@@ -111,17 +111,17 @@ def migration(moves: pd.DataFrame, ax: Axes | None = None) -> Axes:
     with figures.style():
         ax = figures.axes(ax, width=8, height=4.8)
         shares = _square(moves, "probability")
-        ax.imshow(shares.fillna(0), cmap="Blues", vmin=0, vmax=1, aspect="auto")
+        # only the lighter shades: dark numbers can be read on all of them
+        ax.imshow(shares.fillna(0), cmap="Blues", vmin=0, vmax=1.6, aspect="auto")
         for row, before in enumerate(shares.index):
             for column, after in enumerate(shares.columns):
                 cell = moves.loc[(before, after)]
                 if np.isnan(cell["probability"]):
                     continue
-                ink = "white" if cell["probability"] > 0.5 else figures.INK
                 ax.text(column, row - 0.12, _percent(cell["probability"]), ha="center",
-                        va="center", color=ink, fontsize=16)  # fmt: skip
+                        va="center", fontsize=16)  # fmt: skip
                 ends = f"{_percent(cell['lower'])} – {_percent(cell['upper'])}"
-                ax.text(column, row + 0.26, ends, ha="center", va="center", color=ink,
+                ax.text(column, row + 0.26, ends, ha="center", va="center",
                         fontsize=11.5)  # fmt: skip
         counts = moves["of"].groupby(level="before", sort=False).first()
         labels = [f"{_(str(name))} ({counts[name]:,.0f})" for name in shares.index]

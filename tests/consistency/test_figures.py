@@ -5,14 +5,20 @@ from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 from matplotlib.colors import to_hex, to_rgb
+from matplotlib.dates import num2date
 from matplotlib.text import Text
 from PIL import Image
 
+from crmlib import lifecycle, tiers
 from crmlib.core import figures
+from crmlib.report import pictures
+from tests.helpers.figure_faults import pale
 from tools import fonts
 
 CHINESE = "客户满意陷阱与复购率：−3%（repeat）悖论，¥1,200"
@@ -233,3 +239,48 @@ def test_the_long_labels_stay_inside_the_image():
 
 def test_the_font_lies_in_the_package():
     assert figures.FONT_FILE.is_relative_to(Path(figures.__file__).parent)
+
+
+def shares(rows: int, columns: int) -> pd.DataFrame:
+    """Chances from 0 to 1 for each pair of states, with what the maps need beside them."""
+    pairs = pd.MultiIndex.from_product([range(rows), range(columns)], names=["before", "after"])
+    chance = np.linspace(0, 1, len(pairs))
+    table = pd.DataFrame({"probability": chance, "lower": chance, "upper": chance}, index=pairs)
+    return table.assign(count=5, of=100)
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda: tiers.plots.migration(shares(9, 9).rename(str)),
+        lambda: lifecycle.plots.transition_map(shares(9, 9).rename(str)),
+        lambda: pictures.cohort_map(pd.DataFrame(np.linspace(0, 1, 81).reshape(9, 9))),
+    ],
+    ids=["migration", "transition map", "cohort map"],
+)
+def test_numbers_can_be_read_on_every_colour_of_a_map(draw):
+    ax = draw()
+    assert len(ax.texts) >= 81
+    assert pale(ax) == []
+
+
+def test_pale_numbers_on_a_map_are_found():
+    ax = figures.axes()
+    ax.imshow([[0.0, 0.5]], cmap="Blues", vmin=0, vmax=1)
+    ax.text(0, 0, "dark", color=figures.INK)
+    ax.text(1, 0, "pale", color="white")
+    assert len(pale(ax)) == 1
+
+
+@pytest.mark.parametrize("weeks", [9, 27, 52, 156, 1000])
+def test_the_weeks_of_a_trial_are_marked_by_a_few_months(weeks):
+    ends = pd.date_range("2020-02-02", periods=weeks, freq="7D")
+    period = ["calibration"] * (weeks // 2) + ["holdout"] * (weeks - weeks // 2)
+    table = pd.DataFrame({"ends": ends, "actual": 1.0, "expected": 1.5, "period": period})
+    ax = pictures.tracking({"model": table})
+    ax.figure.canvas.draw()
+    low, high = ax.get_xlim()
+    seen = [place for place in ax.get_xticks() if low <= place <= high]
+    assert 2 <= len(seen) <= 7
+    assert {num2date(place).day for place in seen} == {1}
+    assert {label.get_text()[4] for label in ax.get_xticklabels()} == {"-"}

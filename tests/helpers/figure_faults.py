@@ -1,13 +1,17 @@
-"""What the eye stumbles over in a figure: text that is cut, text on text."""
+"""What the eye stumbles over in a figure: text that is cut, text on text, pale text on a map."""
 
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 TOLERANCE = 1.5  # pixels
+LEAST_CONTRAST = 4.5  # what the web's guidelines ask for
 
 
 def faults(figure: Figure) -> list[str]:
-    """Return the texts that the figure's edge cuts, and the pairs of labels that overlap.
+    """Return the texts that the figure's edge cuts, or that lie on another, or are pale on a map.
 
     The edge is that of the saved picture, which grows around what sticks out of the figure, so
     only a text outside of that is cut.
@@ -33,7 +37,30 @@ def faults(figure: Figure) -> list[str]:
             problems += _overlaps(shown, renderer)
         free = [text for text in ax.texts if text.get_visible() and text.get_text().strip()]
         problems += _overlaps(free, renderer)
+        problems += pale(ax)
     return problems
+
+
+def pale(ax: Axes) -> list[str]:
+    """Return the texts on the cells of a map that have too little contrast to them."""
+    problems = []
+    for image in ax.images:
+        cells = image.get_array()
+        for text in ax.texts:
+            column, row = (round(place) for place in text.get_position())
+            if text.get_transform() == ax.transData:
+                contrast = _contrast(image.to_rgba(cells[row, column]), text.get_color())
+                if contrast < LEAST_CONTRAST:
+                    problems.append(f"{text.get_text()!r} is pale: contrast {contrast:.1f}")
+    return problems
+
+
+def _contrast(one: object, other: object) -> float:
+    """The contrast of the Web Content Accessibility Guidelines."""
+    parts = np.array([to_rgb(one), to_rgb(other)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    dark, light = sorted(linear @ [0.2126, 0.7152, 0.0722])
+    return (light + 0.05) / (dark + 0.05)
 
 
 def _overlaps(texts: list[Text], renderer: object) -> list[str]:
