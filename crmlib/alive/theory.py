@@ -16,7 +16,7 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from crmlib.core.i18n import gettext as _
-from crmlib.core.tables import matched
+from crmlib.core.tables import matched, need_columns
 from crmlib.models import bgnbd
 
 DAYS_PER_WEEK = 7
@@ -236,7 +236,7 @@ def track_weeks(
         of the week), ``actual`` and ``expected`` repeat purchase occasions in the week. Only whole
         weeks are returned.
     """
-    _need(purchases, "customer_id", "date")
+    need_columns(purchases, "customer_id", "date")
     if not pd.api.types.is_datetime64_any_dtype(purchases["date"]):
         raise ValueError(_("Column 'date' holds no dates: convert it with pd.to_datetime."))
     days = purchases[["customer_id", "date"]].assign(date=purchases["date"].dt.normalize())
@@ -387,12 +387,4 @@ def _with_interval(table: pd.DataFrame, hits: str, trials: str, level: float) ->
 
 
 def _need(table: pd.DataFrame, *columns: str) -> None:
-    missing = [name for name in columns if name not in table.columns]
-    if missing:
-        raise ValueError(
-            _(
-                "The table has no column {missing}. rfm.split makes a table with all of them."
-            ).format(missing=", ".join(missing))
-        )
-    if table.empty:
-        raise ValueError(_("The table is empty: there is nobody to look at."))
+    need_columns(table, *columns, hint=_("rfm.split makes a table with all of them."))

@@ -85,7 +85,7 @@ class Command(click.Command):
 
     def get_short_help_str(self, limit: int = 0) -> str:
         """Return the first sentence of the help."""
-        return _first_sentence(_(self.help or ""))
+        return _first_sentence(_(self.help)) if self.help else ""
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return the option ``--help``."""
@@ -322,7 +322,7 @@ def _help(command: Command, ctx: click.Context) -> str:
     is_group = isinstance(command, click.Group)
     pieces.append(_("command") if is_group else _("[options]"))
     parts = [_("Usage: {line}").format(line=" ".join([ctx.command_path, *pieces])), ""]
-    for paragraph in _(command.help or "").split("\n\n"):
+    for paragraph in _(command.help).split("\n\n") if command.help else []:
         parts += [*wrapped(" ".join(paragraph.split()), width), ""]
     if is_group:
         names = [(name, one.get_short_help_str()) for name, one in command.commands.items()]

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from crmlib.core.i18n import gettext as _
-from crmlib.lifecycle.panels import need_columns, need_whole
+from crmlib.core.tables import need_columns
+from crmlib.lifecycle.panels import need_whole
 from crmlib.lifecycle.theory import STATES, count_transitions
 
 FREQUENCIES = ("M", "Q", "Y")

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from crmlib.core.i18n import gettext as _
+from crmlib.core.tables import need_columns
 
 # Shares that were rounded, as in a report, add up to 1 only nearly.
 ROUNDING = 1e-4
@@ -82,19 +83,6 @@ def read_panel(
             ).format(number=int(twice.sum()), who=row[person], when=row[period])
         )
     return walks
-
-
-def need_columns(table: pd.DataFrame, *columns: str) -> None:
-    """Refuse a table without one of the columns, or without rows."""
-    missing = [name for name in columns if name not in table.columns]
-    if missing:
-        raise ValueError(
-            _("The table has no column {missing}. Its columns are: {columns}.").format(
-                missing=", ".join(missing), columns=", ".join(map(str, table.columns))
-            )
-        )
-    if table.empty:
-        raise ValueError(_("The table is empty: there is nobody to look at."))
 
 
 def need_matrix(matrix: pd.DataFrame) -> np.ndarray:

@@ -10,7 +10,8 @@ from scipy import stats
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from crmlib.core.i18n import gettext as _
-from crmlib.lifecycle.panels import need_columns, need_level
+from crmlib.core.tables import need_columns
+from crmlib.lifecycle.panels import need_level
 
 MONTHS_PER_YEAR = 12
 

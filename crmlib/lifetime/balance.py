@@ -17,6 +17,7 @@ from scipy import optimize
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from crmlib.core.i18n import gettext as _
+from crmlib.core.tables import need_columns
 from crmlib.lifetime.theory import checked_rates, number
 
 
@@ -262,13 +263,7 @@ def cost_of_one_more(cases: pd.DataFrame, level: float = 0.95) -> pd.Series:
     >>> float(cost_of_one_more(cases)["cost_of_one_more"].round(6))
     60.0
     """
-    missing = [name for name in ("offer", "churned", "cost") if name not in cases.columns]
-    if missing:
-        raise ValueError(
-            _("The table has no column {missing}; it has {given}.").format(
-                missing=", ".join(missing), given=", ".join(map(str, cases.columns))
-            )
-        )
+    need_columns(cases, "offer", "churned", "cost")
     offered = cases["offer"].astype(bool)
     if offered.all() or not offered.any():
         raise ValueError(

@@ -21,6 +21,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from crmlib import models
 from crmlib.core.i18n import gettext as _
+from crmlib.core.tables import need_columns
 from crmlib.models.contract import lifetimes_from_survivors
 
 MODELS = ("Geometric", "SBG", "BdW")
@@ -52,7 +53,7 @@ def contract_lifetimes(contracts: pd.DataFrame, last_day: str | pd.Timestamp) ->
     0       3     True
     1       3    False
     """
-    _need(contracts, "start", "end")
+    need_columns(contracts, "start", "end")
     last = pd.Timestamp(last_day)
     for name in ("start", "end"):
         if not pd.api.types.is_datetime64_any_dtype(contracts[name]):
@@ -110,7 +111,7 @@ def retention_by_renewal(lifetimes: pd.DataFrame, level: float = 0.95) -> pd.Dat
     1              4        3            0.75
     2              3        2            0.67
     """
-    _need(lifetimes, "tenure", "churned")
+    need_columns(lifetimes, "tenure", "churned")
     count = lifetimes["count"] if "count" in lifetimes else pd.Series(1, lifetimes.index)
     churned = lifetimes["churned"].astype(bool)
     renewals = pd.RangeIndex(1, int(lifetimes["tenure"].max()) + 1, name="renewal")
@@ -209,7 +210,7 @@ def remaining_churn(
     >>> remaining_churn(lifetimes, pd.Series([0.5, 0.1]), [1, 2])["mean_churn"].tolist()
     [0.3, 0.1]
     """
-    _need(lifetimes, "tenure", "churned")
+    need_columns(lifetimes, "tenure", "churned")
     own = churn_probability.reindex(lifetimes.index)
     if own.isna().any():
         raise ValueError(
@@ -331,15 +332,3 @@ def _seen(survival: pd.Series, seen: int, cohort_size: float) -> tuple[pd.Series
         )
     curve = pd.Series(np.asarray(survival, float), pd.RangeIndex(len(survival), name="renewal"))
     return curve, lifetimes_from_survivors(curve.iloc[: seen + 1], cohort_size)
-
-
-def _need(table: pd.DataFrame, *columns: str) -> None:
-    missing = [name for name in columns if name not in table.columns]
-    if missing:
-        raise ValueError(
-            _("The table has no column {missing}; it has {given}.").format(
-                missing=", ".join(missing), given=", ".join(map(str, table.columns))
-            )
-        )
-    if table.empty:
-        raise ValueError(_("The table is empty: there is nobody to look at."))

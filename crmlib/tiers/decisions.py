@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from crmlib.core.i18n import gettext as _
+from crmlib.core.tables import need_columns
 
 _ROUNDING = 9
 
@@ -245,15 +246,7 @@ def _equal_returns(
 
 
 def _require_columns(table: pd.DataFrame, *columns: str) -> None:
-    missing = [name for name in columns if name not in table.columns]
-    if missing:
-        raise ValueError(
-            _("The table has no column {missing}; it has: {known}.").format(
-                missing=", ".join(missing), known=", ".join(map(str, table.columns))
-            )
-        )
-    if table.empty:
-        raise ValueError(_("The table is empty: there is nobody to look at."))
+    need_columns(table, *columns)
     for name in columns:
         if not pd.api.types.is_numeric_dtype(table[name]) or table[name].isna().any():
             raise ValueError(

@@ -12,22 +12,15 @@ import numpy as np
 import pandas as pd
 
 from crmlib.core.i18n import gettext as _
+from crmlib.core.tables import need_columns
 
 ALL = "all"
 
 
 def need(table: pd.DataFrame, *columns: str) -> None:
     """Refuse a table that is empty, lacks a column, or has gaps in it, in plain words."""
-    missing = [name for name in dict.fromkeys(columns) if name not in table.columns]
-    if missing:
-        raise ValueError(
-            _(
-                "The table has no column {missing}. Its columns are: {columns}. trap.prepare makes "
-                "basic, latent and weight from the survey."
-            ).format(missing=", ".join(missing), columns=", ".join(map(str, table.columns)))
-        )
-    if table.empty:
-        raise ValueError(_("The table is empty: there is nobody to look at."))
+    hint = _("trap.prepare makes basic, latent and weight from the survey.")
+    need_columns(table, *columns, hint=hint)
     for name in columns:
         gaps = table.index[table[name].isna()]
         if len(gaps):

@@ -31,7 +31,7 @@ TABLES = {
 @pytest.mark.parametrize("question", TABLES.values(), ids=TABLES)
 def test_a_table_without_a_holdout_is_refused(question):
     assert len(question(CUSTOMERS))
-    with pytest.raises(ValueError, match=r"no column holdout_purchases\. rfm\.split makes"):
+    with pytest.raises(ValueError, match=r"no column holdout_purchases\. Its .* rfm\.split makes"):
         question(CUSTOMERS.drop(columns="holdout_purchases"))
 
 
@@ -90,3 +90,8 @@ def test_tracking_needs_dates():
         alive.track_weeks(purchases, ROUNDED)
     with pytest.raises(ValueError, match="no column date"):
         alive.track_weeks(purchases.drop(columns="date"), ROUNDED)
+
+
+def test_purchases_without_a_date_are_not_sent_to_rfm_split():
+    with pytest.raises(ValueError, match=r"no column date\. Its columns are: customer_id\.$"):
+        alive.track_weeks(pd.DataFrame({"customer_id": [1]}), {})

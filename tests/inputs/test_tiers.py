@@ -98,7 +98,7 @@ def test_dropping_needs_shares_and_a_cost(wrong):
 
 
 def test_dropping_needs_margin_and_cost():
-    with pytest.raises(ValueError, match="no column cost; it has: margin"):
+    with pytest.raises(ValueError, match=r"no column cost\. Its columns are: margin"):
         tiers.drop_bottom(SHOP[["margin"]])
     with pytest.raises(ValueError, match="'cost' must hold a number in every row"):
         tiers.spiral(SHOP.assign(cost=[1, np.nan]), 10)

@@ -1,6 +1,7 @@
 """The chance to buy again by purchases so far, and the rule "three purchases make a customer"."""
 
 import pandas as pd
+from scipy import special
 
 from crmlib import alive
 from crmlib.alive import plots
@@ -11,7 +12,7 @@ from crmlib.report.study import Study
 
 CAP = 6
 FEWEST = 20
-TWO_SIDED = 1.96
+LEVEL = 0.95
 
 CODE = (
     """halves = rfm.split(purchases, "{end}")
@@ -108,7 +109,7 @@ def _no_smaller(known: pd.DataFrame, steps: pd.Series, largest: int) -> list[int
             weight[step] += sign
             weight[step - 1] -= sign
         spread = float(((weight**2) * error).sum() ** 0.5)
-        if steps[largest] - steps[k] <= TWO_SIDED * spread:
+        if steps[largest] - steps[k] <= special.ndtri((1 + LEVEL) / 2) * spread:
             found.append(int(k))
     return found
 
