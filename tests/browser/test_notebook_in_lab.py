@@ -5,6 +5,7 @@ One of them also as slides: every slide is reached in its order, and the sliders
 """
 
 import json
+import time
 
 import nbformat
 import pytest
@@ -58,7 +59,7 @@ def test_notebook_with_explorers(course, lab, page, picture, source):
     not_yet_run(read(source), path)
     run_all(page, lab(path), path, picture)
     assert_quiet(path)
-    cells = [number - 1 for number, cell in cells_of(read(path), "code") if is_explorer(cell)]
+    cells = [number - 1 for number, cell in cells_of(saved(path), "code") if is_explorer(cell)]
     assert_explorers_answer(page, cells, picture)
     for zoom, size in SCREENS.items():
         page.set_viewport_size(size)
@@ -67,7 +68,7 @@ def test_notebook_with_explorers(course, lab, page, picture, source):
             most = 99 if zoom == "100" else 1
             assert_ends_are_sound(page, position, picture, f"explorer-{position}-{zoom}", most)
     page.set_viewport_size(SCREENS["100"])
-    assert_no_scroll_bars(page, [number - 1 for number, _ in cells_of(read(path), "code")])
+    assert_no_scroll_bars(page, [number - 1 for number, _ in cells_of(saved(path), "code")])
     if source.stem == AS_SLIDES:
         deck.start(page)
         assert deck.walk(page) == deck.expected(read(source))
@@ -104,16 +105,26 @@ def wait_until_run(page, path) -> None:
             continue
         page.keyboard.press("Control+s")
         page.wait_for_timeout(250)
-        code = [cell for _, cell in cells_of(read(path), "code")]
+        code = [cell for _, cell in cells_of(saved(path), "code")]
         kinds = {output["output_type"] for cell in code for output in cell["outputs"]}
         if all(cell["execution_count"] for cell in code) or "error" in kinds:
             return
     raise AssertionError(f"not all cells had run after {MINUTES_TO_RUN} minutes")
 
 
+def saved(path) -> dict:
+    """Read the notebook that JupyterLab saves, again where it was just being written."""
+    for _ in range(99):
+        try:
+            return read(path)
+        except json.JSONDecodeError:
+            time.sleep(0.1)
+    return read(path)
+
+
 def assert_quiet(path) -> None:
     """The saved notebook has run whole, without an error and without a warning."""
-    notebook = read(path)
+    notebook = saved(path)
     assert outputs.run_in_order(notebook) == []
     assert outputs.quiet(notebook) == []
     assert "Error displaying widget" not in json.dumps(notebook)
