@@ -43,7 +43,7 @@ def convert(cells: pd.Series, column: Column) -> Result:
     if isinstance(cells.dtype, pd.CategoricalDtype):
         cells = cells.astype(object)
     read = READERS[column.kind]
-    if _is_all_text(cells):  # many cells hold the same: each text is read once
+    if isinstance(cells.dtype, pd.StringDtype):  # many cells hold the same: each text is read once
         code, different = pd.factorize(cells, use_na_sentinel=False)
         typed = read(pd.Series(different, dtype=cells.dtype, name=cells.name)).take(code)
         typed = typed.set_axis(cells.index)
@@ -62,14 +62,11 @@ def _numbers(cells: pd.Series) -> pd.Series:
         return cells.astype("Float64")
     if not (types.is_string_dtype(cells) or types.is_object_dtype(cells)):
         return pd.Series(pd.NA, index=cells.index, dtype="Float64")
-    if not _is_all_text(cells):
-        cells = cells.where(cells.map(_is_number_or_text).astype(bool))
-    return pd.to_numeric(cells, errors="coerce", dtype_backend="numpy_nullable")
-
-
-def _is_all_text(cells: pd.Series) -> bool:
-    """Tell by the type whether there is only text: then not every cell must be asked."""
-    return isinstance(cells.dtype, pd.StringDtype)
+    return pd.to_numeric(
+        cells.where(cells.map(_is_number_or_text).astype(bool)),
+        errors="coerce",
+        dtype_backend="numpy_nullable",
+    )
 
 
 def _is_number_or_text(cell: object) -> bool:
@@ -92,9 +89,8 @@ def _integer(cells: pd.Series) -> pd.Series:
 
 
 def _text(cells: pd.Series) -> pd.Series:
-    if not _is_all_text(cells):
-        cells = cells.where(cells.map(lambda cell: isinstance(cell, str)).astype(bool))
-    return cells.astype("str")
+    is_text = cells.map(lambda cell: isinstance(cell, str)).astype(bool)
+    return cells.where(is_text).astype("str")
 
 
 def _date(cells: pd.Series) -> pd.Series:
@@ -108,8 +104,8 @@ def _date(cells: pd.Series) -> pd.Series:
 
 
 def _truth_value(cells: pd.Series) -> pd.Series:
-    words = cells.str if _is_all_text(cells) else cells.map(str).astype("str").str
-    truth = words.lower().map({"true": True, "false": False}).astype("boolean")
+    words = cells.map(lambda cell: str(cell).lower())
+    truth = words.map({"true": True, "false": False}).astype("boolean")
     return truth if truth.isna().any() else truth.astype("bool")
 
 
