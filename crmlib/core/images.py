@@ -16,7 +16,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-FASTEST = 1  # of PNG's degrees of compression
+FASTEST, SMALLEST = 1, 9  # of PNG's degrees of compression
 NEAREST = Image.Resampling.NEAREST
 
 
@@ -63,7 +63,7 @@ def on_canvas(canvas: FigureCanvasAgg) -> Image.Image:
     return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
 
 
-def encoded(image: Image.Image, *, colors: int | None = None) -> bytes:
+def encoded(image: Image.Image, *, colors: int | None = None, small: bool = False) -> bytes:
     """Return an image as the bytes of a PNG.
 
     Parameters
@@ -73,6 +73,8 @@ def encoded(image: Image.Image, *, colors: int | None = None) -> bytes:
     colors : int, optional
         Round the colours to so many, 256 at most: smaller and sooner written. In lines and
         letters the eye sees no difference.
+    small : bool, default False
+        Compress as much as possible, for an image that is kept or sent.
 
     Returns
     -------
@@ -90,7 +92,7 @@ def encoded(image: Image.Image, *, colors: int | None = None) -> bytes:
         palette = sample.quantize(colors, method=Image.Quantize.FASTOCTREE)
         image = image.quantize(palette=palette, dither=Image.Dither.NONE)
     buffer = io.BytesIO()
-    image.save(buffer, format="png", compress_level=FASTEST)
+    image.save(buffer, format="png", compress_level=SMALLEST if small else FASTEST)
     return buffer.getvalue()
 
 

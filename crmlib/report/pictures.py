@@ -1,6 +1,5 @@
 """Figures of the report as images, and the few that no room of the course draws."""
 
-import io
 from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
@@ -8,9 +7,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import DateFormatter, MonthLocator, YearLocator
-from PIL import Image
 
-from crmlib.core import figures
+from crmlib.core import figures, images
 from crmlib.core.i18n import gettext as _
 from crmlib.report.pages import Picture
 
@@ -23,13 +21,10 @@ LOOKS = ((figures.BLUE, "-"), (figures.RED, "--"), (figures.GREEN, "-."))
 def picture(name: str, caption: str, alt: str, ax: Axes) -> Picture:
     """Turn a drawn figure into an image, and close it."""
     figure = ax.get_figure(root=True)
-    raw = figures.png(figure, sharpness=SHARPNESS)
+    image = images.drawn(figure, sharpness=SHARPNESS)
     plt.close(figure)
     # a report is sent by mail: few colours are enough for lines and bars
-    image = Image.open(io.BytesIO(raw)).quantize(COLOURS)
-    buffer = io.BytesIO()
-    image.save(buffer, format="png", optimize=True)
-    return Picture(name, caption, alt, buffer.getvalue())
+    return Picture(name, caption, alt, images.encoded(image.quantize(COLOURS), small=True))
 
 
 def in_blue(ax: Axes) -> Axes:

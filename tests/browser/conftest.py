@@ -1,7 +1,8 @@
 """A real JupyterLab, and a real browser to look at it.
 
-Each process of the tests has one JupyterLab, and each module of tests one browser. What a test
-leaves behind ends with it: its kernels, its page with all that the page remembered, its folder.
+Each process of the tests has one JupyterLab, and each module of tests one browser, with one page
+that stays open for its notebooks. What a test leaves behind ends with it: its kernels, its folder,
+its notebook in that page or its own page with all that it remembered.
 """
 
 import json
@@ -34,6 +35,17 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SCREEN = {"width": 1280, "height": 800}
+# What a click on a file does, and what closing its tab and saying "save" does.
+OPEN = """async path => {
+  const panel = await window.jupyterapp.commands.execute("docmanager:open", { path });
+  await panel.context.ready;
+  await panel.sessionContext.ready;
+}"""
+CLOSE = """async () => {
+  await window.jupyterapp.commands.execute("docmanager:save-all");
+  await window.jupyterapp.commands.execute("application:close-all");
+}"""
 
 
 def free_port() -> int:
@@ -77,6 +89,7 @@ def server(tmp_path_factory, browser_required) -> Iterator[tuple[str, Path]]:
     root.mkdir()
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += ["--LabApp.expose_app_in_browser=True"]  # for `desk`
     options = ["--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
     options += [f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={root}"]
     with log.open("w", encoding="utf-8") as out:
@@ -110,12 +123,17 @@ def own_name(request: pytest.FixtureRequest) -> str:
     return re.sub(r"\W+", "-", request.node.name).strip("-")
 
 
+def forget(root: Path) -> None:
+    """Delete what JupyterLab remembers, such as that the slides are on."""
+    for memory in ("settings", "workspaces"):
+        shutil.rmtree(root.parent / "jupyter" / memory, ignore_errors=True)
+
+
 @pytest.fixture
 def course(server, request) -> Iterator[Path]:
     """A folder of the test's own in JupyterLab, with the settings of a course."""
     address, root = server
-    for memory in ("settings", "workspaces"):  # the slides' extension notes here that it is on
-        shutil.rmtree(root.parent / "jupyter" / memory, ignore_errors=True)
+    forget(root)
     folder = root / own_name(request)
     (folder / "notebooks").mkdir(parents=True)
     (folder / "crmlib.toml").write_text(SETTINGS, encoding="utf-8")
@@ -147,16 +165,45 @@ def browser(browser_required) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser, tmp_path) -> Iterator[Page]:
     """A page of a workshop's screen, without memory of other tests; its last look is kept."""
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page = browser.new_page(viewport=SCREEN)
     page.set_default_timeout(60_000)
     yield page
     page.screenshot(path=tmp_path / "last.png")
     page.close()
 
 
+# To open JupyterLab takes a third of a notebook's test: it stays open from one to the next.
+@pytest.fixture(scope="module")
+def open_lab(server, browser) -> Iterator[Page]:
+    """JupyterLab in a page that stays, with no notebook open in it."""
+    address, root = server
+    forget(root)
+    page = browser.new_page(viewport=SCREEN)
+    page.set_default_timeout(60_000)
+    page.goto(f"{address}/lab?token={TOKEN}&reset")
+    page.wait_for_selector("#jp-main-dock-panel")
+    page.evaluate("() => window.jupyterapp.restored")
+    yield page
+    page.close()
+
+
 @pytest.fixture
-def picture(page, request) -> Callable[[str], None]:
-    """Take a picture of the page for people to look at, if ``--pictures FOLDER`` asks for them."""
+def desk(open_lab, course, server, tmp_path) -> Iterator[Callable[[Path], Page]]:
+    """Open a notebook of the course in the page that stays; it is closed after the test."""
+    _, root = server
+
+    def open_(path: Path) -> Page:
+        open_lab.set_viewport_size(SCREEN)
+        open_lab.evaluate(OPEN, path.relative_to(root).as_posix())
+        return open_lab
+
+    yield open_
+    open_lab.screenshot(path=tmp_path / "last.png")
+    open_lab.evaluate(CLOSE)
+
+
+def take_pictures(request: pytest.FixtureRequest, page: Page) -> Callable[[str], None]:
+    """Take pictures of a page for people to look at, if ``--pictures FOLDER`` asks for them."""
     folder = request.config.getoption("--pictures")
 
     def take(name: str) -> None:
@@ -164,3 +211,15 @@ def picture(page, request) -> Callable[[str], None]:
             page.screenshot(path=folder / own_name(request) / f"{name}.png")
 
     return take
+
+
+@pytest.fixture
+def picture(page, request) -> Callable[[str], None]:
+    """Take pictures of the test's own page."""
+    return take_pictures(request, page)
+
+
+@pytest.fixture
+def desk_picture(open_lab, request) -> Callable[[str], None]:
+    """Take pictures of the page that stays."""
+    return take_pictures(request, open_lab)

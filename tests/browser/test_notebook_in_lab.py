@@ -1,6 +1,6 @@
 """Every notebook with an explorer works in a real JupyterLab, by keyboard, without an error.
 
-One of them also as slides: every slide is reached in its order, and the sliders on it are alive.
+A small one also as slides: every slide is reached in its order, and the sliders on it are alive.
 ``--pictures FOLDER`` keeps screenshots of every step, for people to look at.
 """
 
@@ -12,6 +12,7 @@ import pytest
 
 from tests.helpers import deck, outputs, sample
 from tests.helpers.notebooks import cells_of, is_explorer, paths_with_explorers, read
+from tools import slides
 from tools.execute import without_outputs
 
 pytestmark = pytest.mark.browser
@@ -22,7 +23,7 @@ def draw(rate):
         ax = figures.axes()
         ax.plot([rate**year for year in range(9)])
     return ax, f"After eight years {rate**8:.0%} are left."
-controls.explorer(draw, {"rate": controls.slider("rate", 0.8, 0.5, 0.9, 0.1, unit="share")})"""
+controls.explorer(draw, {"rate": controls.slider("rate", 0.6, 0.5, 0.9, 0.1, unit="share")})"""
 
 EXPLORER = ".jp-OutputArea-output:has(img.widget-image):has(.noUi-handle)"
 SECONDS_TO_OPEN = 120
@@ -40,24 +41,41 @@ SCROLLING = """position => {
       ` in ${part.clientWidth}x${part.clientHeight}`);
 }"""
 MINUTES_TO_RUN = 5
-# One notebook is shown as slides too: this is about the slides' extension, not about the notebook.
-AS_SLIDES = "05_alive"
 
 
-def test_small_explorer(course, lab, page, picture):
-    cells = [sample.markdown("# An explorer"), sample.code(SMALL)]
+def test_small_notebook_and_its_slides(course, lab, page, picture):
+    cells = [
+        sample.markdown("# An explorer"),
+        sample.code(SMALL, slide="slide"),
+        sample.markdown("## Numbers"),
+        sample.code("rate = 0.8"),
+        sample.markdown("<details><summary>Answer</summary>Yes.</details>"),
+        sample.code("print(rate**8)", sample.prints("0.17")),
+        sample.markdown("## Once more"),
+        sample.code(SMALL, slide="slide"),
+        sample.markdown("## Sources", role="sources"),
+        sample.markdown("## The end"),
+    ]
+    for cell, metadata in zip(cells, slides.marked(cells), strict=True):
+        cell["metadata"] = metadata
+    marks = [cell["metadata"].get("slideshow", {}).get("slide_type") for cell in cells]
+    assert set(marks) >= {"slide", "fragment", "notes", "skip"}
     path = course / "small.ipynb"
     not_yet_run(sample.whole(cells), path)
-    run_all(page, lab(path), path, picture)
+    page.goto(lab(path))
+    run_all(page, path, picture)
     assert_quiet(path)
-    assert_explorers_answer(page, [1], picture)
+    assert_explorers_answer(page, [1, 7], picture)
+    deck.start(page)
+    assert deck.walk(page) == (["An explorer", "Numbers", "Once more", "The end"], 2)
 
 
 @pytest.mark.parametrize("source", paths_with_explorers(), ids=lambda path: path.stem)
-def test_notebook_with_explorers(course, lab, page, picture, source):
-    path = course / "notebooks" / source.name
+def test_notebook_with_explorers(course, desk, desk_picture, source):
+    picture, path = desk_picture, course / "notebooks" / source.name
     not_yet_run(read(source), path)
-    run_all(page, lab(path), path, picture)
+    page = desk(path)
+    run_all(page, path, picture)
     assert_quiet(path)
     cells = [number - 1 for number, cell in cells_of(saved(path), "code") if is_explorer(cell)]
     assert_explorers_answer(page, cells, picture)
@@ -69,9 +87,6 @@ def test_notebook_with_explorers(course, lab, page, picture, source):
             assert_ends_are_sound(page, position, picture, f"explorer-{position}-{zoom}", most)
     page.set_viewport_size(SCREENS["100"])
     assert_no_scroll_bars(page, [number - 1 for number, _ in cells_of(saved(path), "code")])
-    if source.stem == AS_SLIDES:
-        deck.start(page)
-        assert deck.walk(page) == deck.expected(read(source))
 
 
 def not_yet_run(notebook: dict, path) -> None:
@@ -79,9 +94,8 @@ def not_yet_run(notebook: dict, path) -> None:
     nbformat.write(nbformat.from_dict(without_outputs(notebook)), path)
 
 
-def run_all(page, address: str, path, picture) -> None:
-    """Open the notebook, run all its cells from the menu, wait until they have run."""
-    page.goto(address)
+def run_all(page, path, picture) -> None:
+    """Run all cells of the notebook that opens, from the menu; wait until they have run."""
     # The status bar, since the notebook's own indicator says idle before there is a kernel.
     page.get_by_text("| Idle").wait_for(timeout=SECONDS_TO_OPEN * 1000)
     page.wait_for_selector(".jp-NotebookPanel .jp-Spinner", state="detached")

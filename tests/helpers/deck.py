@@ -1,8 +1,5 @@
 """A notebook as slides, in a browser: jupyterlab-deck shows what the cells' marks say."""
 
-from tests.helpers.notebooks import cells_of
-from tools import slides
-
 FORWARD = ".jp-deck-mod-direction-forward:not(.jp-mod-disabled)"
 SHOWN = ".jp-deck-mod-visible"
 FIRST = '.jp-Cell[data-windowed-list-index="0"]'
@@ -10,18 +7,6 @@ FIRST = '.jp-Cell[data-windowed-list-index="0"]'
 LOOK = f"""() => [...document.querySelectorAll("{SHOWN}")].map(cell =>
   cell.dataset.windowedListIndex + cell.textContent.slice(0, 99) + cell.className).join()"""
 MOST_STEPS = 150
-
-
-def expected(notebook: dict) -> tuple[list[str], int]:
-    """Return the headings of the slides in their order, and how many explorers are on them."""
-    texts = [cell for _, cell in cells_of(notebook, "markdown")]
-    headings = [title(cell) for cell in texts if slides.HEADING.match(cell["source"])]
-    return headings, sum(slides.is_explorer(cell) for cell in notebook["cells"])
-
-
-def title(cell: dict) -> str:
-    """Return the text of the heading that a cell begins with."""
-    return cell["source"].splitlines()[0].lstrip("# ")
 
 
 def start(page) -> None:

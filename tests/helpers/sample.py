@@ -14,8 +14,8 @@ def markdown(source: str, **crm) -> dict:
     }
 
 
-def code(source: str, *outputs: dict, tags: tuple[str, ...] = ()) -> dict:
-    metadata = {"tags": list(tags)} if tags else {}
+def code(source: str, *outputs: dict, tags: tuple[str, ...] = (), **crm) -> dict:
+    metadata = ({"tags": list(tags)} if tags else {}) | ({"crm": crm} if crm else {})
     return {
         "cell_type": "code",
         "metadata": metadata,
