@@ -28,7 +28,7 @@ def explorers(path: Path) -> list[tuple[str, Explorer]]:
     names: dict = {"__name__": "__main__", "display": lambda *shown: None}
     found = []
     for tree in needed(cells):
-        value = _run(tree, names)
+        value, _printed = run_cell(tree, names)
         if isinstance(value, Explorer):
             found.append((ast.unparse(tree.body[-1].value.func), value))
     return found
@@ -43,6 +43,25 @@ def needed(cells: list[dict]) -> list[ast.Module]:
             kept.append(tree)
             used |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return kept[::-1]
+
+
+def run_cell(tree: ast.Module, names: dict) -> tuple[object, str]:
+    """Run a cell among these names; return its last line's value, and what it printed.
+
+    Figures are closed, also where the cell fails.
+    """
+    *body, last = tree.body
+    value, printed = None, io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed):
+            exec(compile(ast.Module(body, []), "<cell>", "exec"), names)
+            if isinstance(last, ast.Expr):
+                value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
+            else:
+                exec(compile(ast.Module([last], []), "<cell>", "exec"), names)
+    finally:
+        plt.close("all")
+    return value, printed.getvalue()
 
 
 def positions(explorer: Explorer) -> Iterator[dict[str, object]]:
@@ -74,16 +93,3 @@ def _made(tree: ast.Module) -> set[str]:
             if isinstance(node, ast.Name):
                 made.add(node.id)
     return made
-
-
-def _run(tree: ast.Module, names: dict) -> object:
-    *body, last = tree.body
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(ast.Module(body, []), "<cell>", "exec"), names)
-        try:
-            if isinstance(last, ast.Expr):
-                return eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
-            exec(compile(ast.Module([last], []), "<cell>", "exec"), names)
-        finally:
-            plt.close("all")
-    return None
