@@ -42,10 +42,15 @@ OPEN = """async path => {
   await panel.context.ready;
   await panel.sessionContext.ready;
 }"""
-CLOSE = """async () => {
-  await window.jupyterapp.commands.execute("docmanager:save-all");
-  await window.jupyterapp.commands.execute("application:close-all");
+CLOSE = """async seconds => {
+  const { commands } = window.jupyterapp;
+  const closed = commands.execute("docmanager:save-all")
+    .then(() => commands.execute("application:close-all"));
+  const late = new Promise((_, fail) =>
+    setTimeout(() => fail(new Error("the notebook does not close")), 1000 * seconds));
+  await Promise.race([closed, late]);
 }"""
+SECONDS_TO_CLOSE = 60
 
 
 def free_port() -> int:
@@ -199,7 +204,7 @@ def desk(open_lab, course, server, tmp_path) -> Iterator[Callable[[Path], Page]]
 
     yield open_
     open_lab.screenshot(path=tmp_path / "last.png")
-    open_lab.evaluate(CLOSE)
+    open_lab.evaluate(CLOSE, SECONDS_TO_CLOSE)
 
 
 def take_pictures(request: pytest.FixtureRequest, page: Page) -> Callable[[str], None]:
