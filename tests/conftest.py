@@ -5,7 +5,6 @@ no Java. Where the environment variable ``CRMLIB_REQUIRE`` names the marker
 (``CRMLIB_REQUIRE=browser,spark``), such a skip is a failure.
 """
 
-import io
 import os
 import shutil
 from pathlib import Path
@@ -43,11 +42,10 @@ def quick_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make figures but do not draw them: half of a small report's time, and tested elsewhere."""
     from PIL import Image
 
-    from crmlib.core import figures
+    from crmlib.core import images
 
-    buffer = io.BytesIO()
-    Image.new("RGB", (8, 6), "white").save(buffer, format="png")
-    monkeypatch.setattr(figures, "png", lambda *_figure, **_options: buffer.getvalue())
+    nothing = Image.new("RGB", (8, 6), "white")
+    monkeypatch.setattr(images, "drawn", lambda *_figure, **_options: nothing)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -220,7 +220,7 @@ same(chances["probability"], table("states")["probability"])
 """
 
 
-def test_pseudonyms_replace_every_id(tmp_path):
+def test_pseudonyms_replace_every_id(quick_pictures, tmp_path):
     purchases = tmp_path / "small.csv"
     purchases.write_text(ugly(60).text, encoding="utf-8", newline="")
     key = tmp_path / "key.txt"
@@ -283,7 +283,9 @@ def test_rules_can_be_changed_and_still_add_up(rule, value, code, given, purchas
         assert code in [one.code for one in book.findings if one.kind == "set aside"]
 
 
-def test_a_query_gives_the_same_report_as_the_file_and_the_same_again(made, tmp_path, monkeypatch):
+def test_a_query_gives_the_same_report_as_the_file_and_the_same_again(
+    made, quick_pictures, tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(socket, "socket", None)
     frame = pd.read_parquet(made / "tables" / "purchases.parquet")
