@@ -25,7 +25,7 @@ def explorers(path: Path) -> list[tuple[str, Explorer]]:
         for cell in nbformat.read(path, as_version=4).cells
         if cell.cell_type == "code" and "raises-exception" not in cell.metadata.get("tags", [])
     ]
-    names: dict = {"__name__": "__main__", "display": lambda *shown: None}
+    names = empty_notebook()
     found = []
     for tree in needed(cells):
         value, _printed = run_cell(tree, names)
@@ -45,20 +45,25 @@ def needed(cells: list[dict]) -> list[ast.Module]:
     return kept[::-1]
 
 
+def empty_notebook() -> dict[str, object]:
+    """Return the names that there are before the first cell."""
+    return {"__name__": "__main__", "display": lambda *shown: None}
+
+
 def run_cell(tree: ast.Module, names: dict) -> tuple[object, str]:
     """Run a cell among these names; return its last line's value, and what it printed.
 
     Figures are closed, also where the cell fails.
     """
-    *body, last = tree.body
+    ends_in_value = bool(tree.body) and isinstance(tree.body[-1], ast.Expr)
+    body = tree.body[:-1] if ends_in_value else tree.body
     value, printed = None, io.StringIO()
     try:
         with contextlib.redirect_stdout(printed):
             exec(compile(ast.Module(body, []), "<cell>", "exec"), names)
-            if isinstance(last, ast.Expr):
-                value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
-            else:
-                exec(compile(ast.Module([last], []), "<cell>", "exec"), names)
+            if ends_in_value:
+                last = ast.Expression(tree.body[-1].value)
+                value = eval(compile(last, "<cell>", "eval"), names)
     finally:
         plt.close("all")
     return value, printed.getvalue()

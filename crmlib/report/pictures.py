@@ -23,7 +23,8 @@ def picture(name: str, caption: str, alt: str, ax: Axes) -> Picture:
     figure = ax.get_figure(root=True)
     image = images.drawn(figure, sharpness=SHARPNESS)
     plt.close(figure)
-    # a report is sent by mail: few colours are enough for lines and bars
+    # a report is sent by mail: few colours are enough for lines and bars (chosen with care, so
+    # that white stays white on the page; `encoded` would choose them in haste)
     return Picture(name, caption, alt, images.encoded(image.quantize(COLOURS), small=True))
 
 

@@ -167,11 +167,17 @@ def browser(browser_required) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def page(browser, tmp_path) -> Iterator[Page]:
-    """A page of a workshop's screen, without memory of other tests; its last look is kept."""
+def new_page(browser: Browser) -> Page:
+    """Open a page of a workshop's screen, without memory of others."""
     page = browser.new_page(viewport=SCREEN)
     page.set_default_timeout(60_000)
+    return page
+
+
+@pytest.fixture
+def page(browser, tmp_path) -> Iterator[Page]:
+    """A page of the test's own; its last look is kept."""
+    page = new_page(browser)
     yield page
     page.screenshot(path=tmp_path / "last.png")
     page.close()
@@ -183,8 +189,7 @@ def open_lab(server, browser) -> Iterator[Page]:
     """JupyterLab in a page that stays, with no notebook open in it."""
     address, root = server
     forget(root)
-    page = browser.new_page(viewport=SCREEN)
-    page.set_default_timeout(60_000)
+    page = new_page(browser)
     page.goto(f"{address}/lab?token={TOKEN}&reset")
     page.wait_for_selector("#jp-main-dock-panel")
     page.evaluate("() => window.jupyterapp.restored")
@@ -207,24 +212,13 @@ def desk(open_lab, course, server, tmp_path) -> Iterator[Callable[[Path], Page]]
     open_lab.evaluate(CLOSE, SECONDS_TO_CLOSE)
 
 
-def take_pictures(request: pytest.FixtureRequest, page: Page) -> Callable[[str], None]:
-    """Take pictures of a page for people to look at, if ``--pictures FOLDER`` asks for them."""
+@pytest.fixture
+def picture(request) -> Callable[[Page, str], None]:
+    """Take a picture of a page for people to look at, if ``--pictures FOLDER`` asks for them."""
     folder = request.config.getoption("--pictures")
 
-    def take(name: str) -> None:
+    def take(page: Page, name: str) -> None:
         if folder:
             page.screenshot(path=folder / own_name(request) / f"{name}.png")
 
     return take
-
-
-@pytest.fixture
-def picture(page, request) -> Callable[[str], None]:
-    """Take pictures of the test's own page."""
-    return take_pictures(request, page)
-
-
-@pytest.fixture
-def desk_picture(open_lab, request) -> Callable[[str], None]:
-    """Take pictures of the page that stays."""
-    return take_pictures(request, open_lab)

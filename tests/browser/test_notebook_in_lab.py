@@ -71,8 +71,8 @@ def test_small_notebook_and_its_slides(course, lab, page, picture):
 
 
 @pytest.mark.parametrize("source", paths_with_explorers(), ids=lambda path: path.stem)
-def test_notebook_with_explorers(course, desk, desk_picture, source):
-    picture, path = desk_picture, course / "notebooks" / source.name
+def test_notebook_with_explorers(course, desk, picture, source):
+    path = course / "notebooks" / source.name
     not_yet_run(read(source), path)
     page = desk(path)
     run_all(page, path, picture)
@@ -100,11 +100,11 @@ def run_all(page, path, picture) -> None:
     page.get_by_text("| Idle").wait_for(timeout=SECONDS_TO_OPEN * 1000)
     page.wait_for_selector(".jp-NotebookPanel .jp-Spinner", state="detached")
     assert page.get_by_text("Jupyter news").count() == 0
-    picture("opened")
+    picture(page, "opened")
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     wait_until_run(page, path)
-    picture("run")
+    picture(page, "run")
     assert page.get_by_text("Jupyter news").count() == 0
 
 
@@ -151,7 +151,7 @@ def assert_explorers_answer(page, cells: list[int], picture) -> None:
     for position in cells:
         explorer = page.locator(f'.jp-Cell[data-windowed-list-index="{position}"] {EXPLORER}')
         bring_into_view(page, explorer)
-        picture(f"explorer-{position}-before")
+        picture(page, f"explorer-{position}-before")
         before = look(explorer)
         assert before["sentence"].strip()
         handle = explorer.locator(".noUi-handle").first
@@ -159,7 +159,7 @@ def assert_explorers_answer(page, cells: list[int], picture) -> None:
         handle.focus()
         page.keyboard.press("ArrowLeft" if at_its_end else "ArrowRight")
         wait_for_change(page, explorer, before)
-        picture(f"explorer-{position}-after")
+        picture(page, f"explorer-{position}-after")
     assert page.locator('[data-mime-type="application/vnd.jupyter.stderr"]').count() == 0
 
 
@@ -211,7 +211,7 @@ def assert_ends_are_sound(page, position: int, picture, name: str, most: int) ->
                 page.wait_for_timeout(50)
                 if look(explorer)["figure"] != before["figure"]:
                     break
-            picture(f"{name}-{number}-{key}")
+            picture(page, f"{name}-{number}-{key}")
             if explorer.locator('[role="alert"]').count():
                 problems.append(f"control {number} at {key}: {look(explorer)['sentence']}")
             image = explorer.locator("img.widget-image").bounding_box()

@@ -41,14 +41,14 @@ def test_the_report_is_readable_quiet_and_safe(made, page, picture):
     images = page.locator("img")
     assert images.count() >= 7
     assert all(image.evaluate("image => image.naturalWidth") > 300 for image in images.all())
-    picture(f"{language}-wide")
+    picture(page, f"{language}-wide")
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate(WIDER) == 0, width
     # narrow, since then tables are scrolled, which must be possible without a mouse
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
-    picture(f"{language}-narrow")
+    picture(page, f"{language}-narrow")
     assert heard == []
     assert dialogs == []
     # the figures lie in the page itself

@@ -75,7 +75,7 @@ def test_no_reference_answer_leaks(path):
 def test_unanswered_exercises_fail_politely(path, tmp_path, monkeypatch):
     monkeypatch.setenv("CRMLIB_LEARNER", str(tmp_path))
     monkeypatch.chdir(student_path(path).parent)
-    # in this process: what a kernel does with such notebooks, the sample's are tried in one
+    # without a kernel, in a tenth of its time; test_generator shows that both find the same
     executed = learner.run_on(read(student_path(path)))
     assert learner.impolite(executed) == []
     checks = [cell for _, cell in cells_of(executed, "code") if asked(cell, "check")]

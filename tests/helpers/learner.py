@@ -14,7 +14,7 @@ from tests.helpers.notebooks import (
     tree,
 )
 from tools.exercises import solution_blocks
-from tools.explorers import run_cell
+from tools.explorers import empty_notebook, run_cell
 
 KINDS = {"P": "Predict", "C": "Compute", "I": "Interpret", "E": "Extend"}
 LEVELS = ("must", "should", "extra")
@@ -208,8 +208,7 @@ def whole_text(value) -> str:
 
 def run_on(notebook: dict) -> dict:
     """The notebook after a run in this process, which goes on after a cell that raises."""
-    names: dict = {"__name__": "__main__", "display": lambda *shown: None}
-    cells = []
+    names, cells = empty_notebook(), []
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             try:
